@@ -1,0 +1,86 @@
+/* feature.h: what a feature declares: one table in <name>.c, listed once in app/features.def.
+ *
+ * Routes, commands, menu entries, the things its paths name, the words of its record rows. app
+ * gathers the tables of all features; nothing else knows which features there are. */
+#ifndef CORE_FEATURE_H
+#define CORE_FEATURE_H
+
+#include "base/ctx.h"
+#include "base/view.h"
+#include "core/may.h"
+#include "http/http.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Turns the part of a path between braces into a thing: "{study}" -> ids. Adds to what earlier parts
+ * of the same path filled. What the person may not know of is E_NOT_FOUND, exactly as what is not. */
+struct resolver {
+    const char *param;
+    err_t (*resolve)(struct ctx *c, const char *value, struct thing *t);
+};
+
+/* An entry of the navigation, shown to who may. `study`: stands in the study's group, and href has
+ * {study} in it. `phone`: also in the bottom bar. */
+struct menu {
+    const char *text, *href, *icon; /* icon: a name listed in web/icons.txt */
+    enum perm perm;
+    bool study, phone;
+    int place; /* order within its group */
+};
+
+/* Words of the record: action -> what was done ("changed the study"); for history sentences. */
+struct deed {
+    const char *action, *words;
+};
+
+/* ---- commands ---- */
+
+struct option {
+    const char *name;  /* "--target"; NULL ends the list */
+    const char *value; /* "N" shown in help; NULL: a switch */
+    const char *help;
+};
+struct args;
+const char *args_option(const struct args *a, const char *name); /* NULL when not given; "" for a switch */
+size_t args_count(const struct args *a);                         /* words that are no options */
+const char *args_at(const struct args *a, size_t i);
+/* Where the answer goes: collected in memory and written to standard output at the end, or at once. */
+void args_print(const struct args *a, const char *text, size_t n);
+/* A bar at a terminal, a line every few seconds otherwise; total 0: unknown. To standard error. */
+void args_progress(const struct args *a, const char *what, int64_t done, int64_t total);
+
+enum command_needs {
+    NEEDS_NOTHING, /* no database: c->db and c->inst are NULL */
+    NEEDS_DB,      /* open, schema checked (SQLite: migrated), keys read, installation loaded */
+    NEEDS_DB_NO_KEYS, /* the same without keys: reports, verify */
+    NEEDS_OPEN     /* the command opens what it needs itself */
+};
+struct command {
+    const char *name;  /* "import registry" */
+    const char *words; /* "PATH..." */
+    const char *help;  /* one line */
+    const struct option *options;
+    enum command_needs needs;
+    int least, most;   /* words; most -1: any number */
+    err_t (*run)(struct ctx *c, const struct args *a);
+};
+
+struct feature {
+    const char *name;
+    const char *const *depends; /* features whose <name>.h it includes; NULL-terminated, or NULL */
+    const struct route *routes;
+    size_t n_routes;
+    const struct resolver *resolvers;
+    size_t n_resolvers;
+    const struct menu *menus;
+    size_t n_menus;
+    const struct deed *deeds;
+    size_t n_deeds;
+    const struct command *commands;
+    size_t n_commands;
+};
+
+#define COUNT_OF(table) (sizeof(table) / sizeof *(table))
+
+#endif

@@ -1,0 +1,118 @@
+/* party.c: see party.h. */
+#include "core/party.h"
+
+#include "base/str.h"
+#include "base/utf8.h"
+#include "core/core.sql.h"
+#include "core/inst.h"
+#include "core/record.h"
+#include "db/db.h"
+
+#include <string.h>
+
+static struct db_val
+point(double x, bool has)
+{
+    struct db_val v = db_real(x);
+    v.null = !has;
+    return v;
+}
+
+err_t
+org_get(struct ctx *c, const struct org_new *o, int64_t *ret_id, bool *ret_joined)
+{
+    bool found = false;
+    if (o->join_key && !o->placeholder) {
+        struct core_org_by_key_row row;
+        TRY(db_maybe(c, &CORE_ORG_BY_KEY, DB_IN(db_text(o->join_key)), &row, &found));
+        if (found) {
+            if (o->class && !row.class)
+                TRY(db_run(c, &CORE_ORG_CLASS_SET, DB_IN(db_int(row.id), db_text(o->class)), NULL));
+            *ret_id = row.id;
+            *ret_joined = true;
+            return NULL;
+        }
+    }
+    struct core_org_add_row row;
+    TRY(db_one(c, &CORE_ORG_ADD,
+               DB_IN(db_text(ref_new(c->mem)), db_text(o->name), db_text(utf8_fold(c->mem, o->name)),
+                     db_text(o->kind), db_text(o->class), db_text(o->city), db_text(o->state),
+                     db_text(o->zip), db_text(o->country), point(o->latitude, o->has_point),
+                     point(o->longitude, o->has_point), db_bool(o->placeholder),
+                     db_text(o->placeholder ? NULL : o->join_key), db_text(o->origin),
+                     db_time(c->now)),
+               &row));
+    record_also(c, "organisation", row.id);
+    *ret_id = row.id;
+    *ret_joined = false;
+    return NULL;
+}
+
+err_t
+person_get(struct ctx *c, const struct person_new *p, int64_t *ret_id, bool *ret_joined)
+{
+    bool found = false;
+    if (p->join_key && !p->desk) {
+        struct core_person_by_key_row row;
+        TRY(db_maybe(c, &CORE_PERSON_BY_KEY, DB_IN(db_text(p->join_key)), &row, &found));
+        if (found) {
+            *ret_id = row.id;
+            *ret_joined = true;
+            return NULL;
+        }
+    }
+    struct core_person_add_row row;
+    TRY(db_one(c, &CORE_PERSON_ADD,
+               DB_IN(db_text(ref_new(c->mem)), db_text(p->name), db_text(utf8_fold(c->mem, p->name)),
+                     db_text(p->affiliation), db_bool(p->desk), db_text(p->desk ? NULL : p->join_key),
+                     db_text(p->origin), db_time(c->now)),
+               &row));
+    record_also(c, "person", row.id);
+    *ret_id = row.id;
+    *ret_joined = false;
+    return NULL;
+}
+
+static const char *
+role_label(const char *role)
+{
+    enum role r;
+    return role_find(role, &r) ? role_title(r) : role;
+}
+
+err_t
+tie_grant(struct ctx *c, const struct tie_new *t, const char **ret_ref, bool *ret_new_audience)
+{
+    struct core_person_row person;
+    TRY(db_one(c, &CORE_PERSON, DB_IN(db_int(t->person)), &person));
+    const char *ref = ref_new(c->mem);
+    int64_t by = c->who ? c->who->person : 0;
+    struct core_tie_add_row row;
+    TRY(db_one(c, &CORE_TIE_ADD,
+               DB_IN(db_text(ref), db_int(t->person), db_text(t->role),
+                     db_int_or_null(t->organisation, !t->organisation), db_int_or_null(t->other, !t->other),
+                     db_int_or_null(t->study, !t->study), db_int_or_null(t->study_site, !t->study_site),
+                     db_int(t->comp), db_text(t->from_on), db_text(t->to_on), db_text(t->note),
+                     db_int_or_null(by, !by), db_time(c->now)),
+               &row));
+    const char *label = arena_printf(c->mem, "%s, %s", person.name, role_label(t->role));
+    record_change(c, "tie", label, "from", NULL, t->from_on);
+    record_change(c, "tie", label, "until", NULL, t->to_on);
+    if (t->comp != COMP_OPEN)
+        record_change(c, "tie", label, "compartment", NULL, t->comp == COMP_UNBLINDED ? "unblinded" : "committee");
+    record_also(c, "person", t->person);
+    int64_t added = 0;
+    if (strcmp(t->role, role_word(ROLE_DIRECTOR)) == 0)
+        TRY(db_run(c, &CORE_AUDIENCE_ADD, DB_IN(db_int(t->organisation), db_time(c->now)), &added));
+    *ret_ref = ref;
+    *ret_new_audience = added > 0;
+    return NULL;
+}
+
+err_t
+tie_end(struct ctx *c, int64_t tie, const char *label, const char *old_to_on, const char *to_on)
+{
+    TRY(db_run(c, &CORE_TIE_END, DB_IN(db_int(tie), db_text(to_on)), NULL));
+    record_change(c, "tie", label, "until", old_to_on, to_on);
+    return NULL;
+}

@@ -1,0 +1,134 @@
+/* vault.c: see vault.h. */
+#include "core/vault.h"
+
+#include "base/str.h"
+#include "core/core.sql.h"
+#include "core/inst.h"
+#include "core/keys.h"
+#include "db/db.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum {
+    KEY = crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
+    NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+    TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES
+};
+
+static const unsigned char *
+seal(struct arena *a, const unsigned char *key, const char *purpose, const void *data, size_t n,
+     size_t *ret_n)
+{
+    unsigned char *out = arena_alloc(a, NONCE + n + TAG);
+    randombytes_buf(out, NONCE);
+    unsigned long long len;
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, &len, data, n,
+                                               (const unsigned char *)purpose, strlen(purpose), NULL,
+                                               out, key);
+    *ret_n = NONCE + (size_t)len;
+    return out;
+}
+
+static err_t
+unseal(struct arena *a, const unsigned char *key, const char *purpose, const unsigned char *sealed,
+       size_t n, char **ret, size_t *ret_n)
+{
+    unsigned long long len;
+    char *out = arena_alloc(a, n + 1);
+    if (n < NONCE + TAG ||
+        crypto_aead_xchacha20poly1305_ietf_decrypt((unsigned char *)out, &len, NULL, sealed + NONCE,
+                                                   n - NONCE, (const unsigned char *)purpose,
+                                                   strlen(purpose), sealed, key) != 0)
+        return err_new(a, E_CONFIG, "What is sealed cannot be opened: the key file does not belong to "
+                                    "this database, or the data are damaged.");
+    out[len] = '\0';
+    *ret = out;
+    *ret_n = (size_t)len;
+    return NULL;
+}
+
+/* The person's key; made when `make` and there is none yet. ret_found false: no key. */
+static err_t
+person_key(struct ctx *c, int64_t person, bool make, unsigned char ret[static KEY], bool *ret_found)
+{
+    struct core_vault_key_get_row row;
+    const char *purpose = arena_printf(c->mem, "person %lld", (long long)person);
+    TRY(db_maybe(c, &CORE_VAULT_KEY_GET, DB_IN(db_int(person)), &row, ret_found));
+    if (*ret_found) {
+        char *key;
+        size_t n;
+        TRY(unseal(c->mem, c->inst->keys->master, purpose, row.wrapped, row.wrapped_len, &key, &n));
+        INVARIANT(n == KEY);
+        memcpy(ret, key, KEY);
+        return NULL;
+    }
+    if (!make)
+        return NULL;
+    randombytes_buf(ret, KEY);
+    size_t n;
+    const unsigned char *wrapped = seal(c->mem, c->inst->keys->master, purpose, ret, KEY, &n);
+    *ret_found = true;
+    return db_run(c, &CORE_VAULT_KEY_ADD, DB_IN(db_int(person), db_blob(wrapped, n)), NULL);
+}
+
+err_t
+vault_put(struct ctx *c, int64_t person, const char *kind, const char *origin, const char *value)
+{
+    unsigned char key[KEY], value_key[32];
+    bool found;
+    TRY(person_key(c, person, true, key, &found));
+    size_t n;
+    const unsigned char *sealed = seal(c->mem, key, kind, value, strlen(value), &n);
+    keys_lookup(c->inst->keys, kind, value, value_key);
+    return db_run(c, &CORE_VAULT_ADD,
+                  DB_IN(db_int(person), db_text(kind), db_text(origin), db_blob(sealed, n),
+                        db_blob(value_key, sizeof value_key), db_time(c->now)),
+                  NULL);
+}
+
+err_t
+vault_list(struct ctx *c, int64_t person, struct vault_detail **ret, size_t *ret_n)
+{
+    struct core_vault_list_row *rows;
+    size_t n;
+    TRY(db_list(c, &CORE_VAULT_LIST, DB_IN(db_int(person)), &rows, &n));
+    struct vault_detail *list = arena_alloc(c->mem, n * sizeof *list);
+    unsigned char key[KEY];
+    bool found = false;
+    if (n)
+        TRY(person_key(c, person, false, key, &found));
+    for (size_t i = 0; found && i < n; i++) {
+        char *value;
+        size_t len;
+        TRY(unseal(c->mem, key, rows[i].kind, rows[i].sealed, rows[i].sealed_len, &value, &len));
+        list[i] = (struct vault_detail){rows[i].kind, rows[i].origin, value};
+    }
+    *ret = list;
+    *ret_n = found ? n : 0;
+    return NULL;
+}
+
+err_t
+vault_drop(struct ctx *c, int64_t person, const char *kind, const char *origin)
+{
+    return db_run(c, &CORE_VAULT_DROP, DB_IN(db_int(person), db_text(kind), db_text(origin)), NULL);
+}
+
+err_t
+vault_seal(struct ctx *c, const char *purpose, const void *data, size_t n, const unsigned char **ret,
+           size_t *ret_n)
+{
+    *ret = seal(c->mem, c->inst->keys->master, purpose, data, n, ret_n);
+    return NULL;
+}
+
+err_t
+vault_open(struct ctx *c, const char *purpose, const unsigned char *sealed, size_t n, const char **ret,
+           size_t *ret_n)
+{
+    char *out;
+    TRY(unseal(c->mem, c->inst->keys->master, purpose, sealed, n, &out, ret_n));
+    *ret = out;
+    return NULL;
+}

@@ -1,0 +1,40 @@
+/* words.h: finding by the first letters of words, within what an audience may see.
+ *
+ * An audience is an organisation with a director: everything its studies bring in is listed word by
+ * word under it, so that a search reads only what it may show and costs the same in a small and a
+ * large database. Persons without such a tie see little and are searched through their ties. */
+#ifndef CORE_WORDS_H
+#define CORE_WORDS_H
+
+#include "base/ctx.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { WORD_CODE = 1, WORD_NAME = 2, WORD_MORE = 3 }; /* weight: smaller comes first */
+
+/* Lists the words of `text` for a thing ("study", "organisation", "person"). At most 60 words. */
+err_t words_add(struct ctx *c, int64_t audience, const char *kind, int64_t thing, int weight,
+                const char *text);
+err_t words_drop(struct ctx *c, int64_t audience, const char *kind, int64_t thing);
+/* True when the audience may find the thing at all. */
+err_t words_known(struct ctx *c, int64_t audience, const char *kind, int64_t thing, bool *ret);
+
+struct word_hit {
+    const char *kind;
+    int64_t thing;
+    int weight; /* sum over the words asked for: smaller is better */
+};
+enum { WORD_CANDIDATES = 400 };
+/* Things that hold words beginning with every word of `query`, best first, at most `most`. `kind`
+ * NULL: all kinds. The longest word of the query is looked up (at most WORD_CANDIDATES rows), the
+ * others are checked on each. An empty query finds nothing. */
+err_t words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
+                 struct word_hit **ret, size_t *ret_n);
+
+/* The words of a folded text, at most 60, shorter than 40 bytes each (longer are cut). */
+char **words_of(struct arena *a, const char *text, size_t *ret_n);
+/* The first text that does not begin with `prefix` in byte order: the end of its range. */
+char *words_range_end(struct arena *a, const char *prefix);
+
+#endif
