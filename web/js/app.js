@@ -1,0 +1,118 @@
+// The staff island: htmx for lists and filters, keys, menus, toast, and where the focus goes.
+// Everything works without this file; it adds speed, never meaning. It holds no words: what it says
+// comes from the page.
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+// Nothing in a page may become code: the content policy forbids it, and so does this.
+const refuse = () => { throw new Error("code in attributes is switched off"); };
+htmx.registerExtension("no-eval", {
+  init(api) { api.initSecurity(null, refuse, refuse); },
+});
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// One line for screen readers. Emptied first, so that the same words twice are said twice.
+function say(text) {
+  const live = $("#live");
+  if (!live || !text) return;
+  live.textContent = "";
+  setTimeout(() => { live.textContent = text; }, 50);
+}
+
+// ---- keys: an element names its key in data-key. <html data-keys="off"> switches them off. ----
+function typing(target) {
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") return close_menus(null);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (document.documentElement.dataset.keys === "off" || typing(event.target)) return;
+  const element = $$("[data-key]").find((e) => e.dataset.key === event.key && e.getClientRects().length);
+  if (!element) return;
+  event.preventDefault();
+  if (typing(element)) { element.focus(); element.select?.(); } else element.click();
+});
+
+// ---- menus and term notes are <details>; one open at a time, closed by Escape or a click elsewhere ----
+function close_menus(except) {
+  for (const menu of $$("details.menu[open], details.term[open]")) {
+    if (menu.contains(except)) continue;
+    const had_focus = menu.contains(document.activeElement);
+    menu.open = false;
+    if (had_focus && !except) $("summary", menu).focus();
+  }
+}
+document.addEventListener("click", (event) => close_menus(event.target));
+
+// ---- toast: goes after ten seconds, waits while pointed at or focused ----
+function start_toast(toast) {
+  let timer;
+  const start = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), 10000); };
+  const stop = () => clearTimeout(timer);
+  toast.addEventListener("mouseenter", stop);
+  toast.addEventListener("focusin", stop);
+  toast.addEventListener("mouseleave", start);
+  toast.addEventListener("focusout", start);
+  start();
+  say($(".toast-text", toast)?.textContent);
+}
+
+// ---- errors: the reader is put at the summary, and from there at the field ----
+function show_errors(root) {
+  $(".es", root)?.focus();
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".es a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  (field.closest(".fg") || field).scrollIntoView({ block: "start" });
+  field.focus({ preventScroll: true });
+});
+
+// ---- the navigation sheet of the phone (#nav) closes by Escape too ----
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && location.hash === "#nav") location.hash = "main";
+});
+
+// ---- fields with data-submit send their form when changed, where htmx does not ----
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+});
+
+// ---- htmx: busy mark, words after a swap, and pages that are not what was asked for ----
+function target_of(event) {
+  const target = event.detail.ctx?.target;
+  return typeof target === "string" ? $(target) : target;
+}
+document.addEventListener("htmx:before:request", (event) => {
+  target_of(event)?.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  target_of(event)?.removeAttribute("aria-busy");
+});
+// A list was asked for and something else came (signed out, an error page): go there as a page.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx, tasks } = event.detail;
+  const main = tasks.find((task) => task.type === "main");
+  if (!ctx.select || !main || main.fragment.childElementCount) return;
+  event.preventDefault();
+  location.assign(ctx.request.action);
+});
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = target_of(event);
+  const id = target?.id;
+  const now = (id && document.getElementById(id)) || target || document;
+  say($("[data-say]", now)?.textContent);
+  show_errors(now);
+});
+document.addEventListener("htmx:error", (event) => {
+  const { ctx, error } = event.detail;
+  if (error?.name === "AbortError") return;
+  say(document.documentElement.dataset.offline);
+  if (ctx) target_of(event)?.removeAttribute("aria-busy");
+});
+
+$$(".toast").forEach(start_toast);
+show_errors(document);
