@@ -31,10 +31,11 @@ enum field_kind {
 };
 
 /* One field of a form. The table is the whole check of form and size; what a value means is the
- * handler's to decide. */
+ * handler's to decide. A name that ends in '*' stands for every field that begins so ("column_*");
+ * fields that no line names are left out, except csrf, reason, next and _form. */
 struct field {
     const char *name;  /* NULL ends the list */
-    const char *label; /* for error texts: "Give the title." */
+    const char *label; /* as in a sentence: "title" makes "Please give the title."; NULL = the name */
     enum field_kind kind;
     bool required, partial, many; /* many: the field may stand several times */
     size_t max;                   /* characters; 0 = 200 (FIELD_LONG 20,000) */
@@ -93,13 +94,24 @@ bool req_wants_json(const struct req *r);     /* ".json" or Accept */
 bool req_wants_csv(const struct req *r);
 const char *req_query_string(const struct req *r); /* "" or the raw text after '?' */
 
+/* Every file of a field, in the order sent. */
+size_t req_files(const struct req *r, const char *field, const struct req_file *const **ret);
+/* Inside render: the request failed and r now stands for the GET route of the form that was sent,
+ * whose page has been filled again ("form": what was typed, "errors": [{field, text}]). Render that
+ * route's view, not the error page. */
+bool req_form_again(const struct req *r);
+
 /* What `begin` and `allow` keep for the handler: the resolved things of the path. */
 void req_set_thing(struct req *r, void *thing);
 void *req_thing(const struct req *r);
+/* What `prepare` made for the handler; kept when allow runs again. */
+void req_set_prepared(struct req *r, void *prepared);
+void *req_prepared(const struct req *r);
 
 /* ---- what a handler answers ---- */
 
-/* 303 to a path of this installation; `fmt` as printf. Values in it must be refs or codes. */
+/* 303 to a path of this installation; `fmt` as printf. Values in it must be refs or codes. What is
+ * no such path (another host, a control character: a forged `next`) becomes "/". */
 void req_redirect(struct req *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool req_redirected(const struct req *r);
 /* A body of the handler's own (CSV, SVG, the original). `filename` NULL: shown, not downloaded.
@@ -107,8 +119,12 @@ bool req_redirected(const struct req *r);
 void req_body(struct req *r, const char *content_type, const char *filename, const char *data,
               size_t n);
 void req_status(struct req *r, int status);          /* instead of 200 */
+/* HttpOnly, SameSite=Lax, Path=/, and Secure over https. max_age_s 0: until the browser closes.
+ * Cookies set by a handler that then fails are not sent. */
 void req_cookie_set(struct req *r, const char *name, const char *value, int64_t max_age_s);
 void req_cookie_drop(struct req *r, const char *name);
+/* In place of the one http would have sent, if any (Cache-Control, Content-Security-Policy ...).
+ * Kept when the handler fails afterwards (Retry-After). */
 void req_header_set(struct req *r, const char *name, const char *value);
 
 /* ---- wiring, for app and tests ---- */
@@ -147,7 +163,7 @@ struct http_options {
 };
 
 struct http;
-/* Checks the routes (every POST has perm, form and audit; every GET has a view or none and a perm; no
+/* Checks the routes, E_CONFIG naming the bad one (every POST has perm, form and audit; every GET has a view or none and a perm; no
  * path twice; every view exists is the caller's check) and keeps them. Static files are answered at
  * /static/ from `web/asset.h`. */
 err_t http_new(struct arena *a, const struct route *const *tables, const size_t *sizes, size_t n,
@@ -155,7 +171,8 @@ err_t http_new(struct arena *a, const struct route *const *tables, const size_t 
 /* Starts listening and the workers; returns at once. */
 err_t http_start(struct arena *a, struct http *h, const struct http_options *o);
 int http_port(const struct http *h);
-/* Stops taking requests, finishes those under way (at most 10 s), frees. */
+/* Stops taking requests, waits for those under way (clients are given up after 10 s; a handler that
+ * still runs is waited for), ends the threads and frees. Nothing when not started. */
 void http_stop(struct http *h);
 
 /* One request in process, without a socket: what tests and `rapport request` use. */
@@ -167,12 +184,15 @@ struct http_fake {
     size_t body_n;
     const char *cookies;      /* "name=value; name=value" */
     const char *const *headers; /* name, value, ..., NULL */
+    const char *address;      /* NULL = 127.0.0.1 */
+    bool secure;              /* as if it came over https */
 };
 struct http_answer {
     int status;
     const char *content_type, *location, *body;
     size_t body_n;
-    const char *cookies;      /* Set-Cookie lines, newline-separated, or NULL */
+    const char *cookies;      /* Set-Cookie values, newline-separated, or NULL */
+    const char *headers;      /* every header but Set-Cookie: "Name: value" lines */
     const struct view *page;  /* what the handler filled; NULL when none */
     err_t error;
 };
