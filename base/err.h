@@ -48,7 +48,12 @@ const char *err_title(enum err_code code);   /* for a person, no full stop */
 /* One line for the log or a terminal: "place: text (because ...)", in `a`. */
 const char *err_line(struct arena *a, err_t e);
 
-#define ERR_STATIC(code_, text_) (&(const struct err){.code = (code_), .text = (text_)})
+/* An error without an arena; `text_` is a literal. (A compound literal would die with its block.) */
+#define ERR_STATIC(code_, text_)                                                                   \
+    (__extension__({                                                                               \
+        static const struct err static_e_ = {.code = (code_), .text = (text_)};                    \
+        &static_e_;                                                                                \
+    }))
 
 /* Returns early from a function of type err_t when `expr` fails. */
 #define TRY(expr)                                                                                  \
