@@ -257,7 +257,7 @@ view_truth(const struct view *v)
 }
 
 void
-json_string(struct buf *out, const char *s)
+view_json_string(struct buf *out, const char *s)
 {
     buf_char(out, '"');
     const char *run = s;
@@ -306,7 +306,7 @@ write_json(struct buf *out, const struct view *v, int depth)
         return;
     case V_TEXT:
     case V_HTML:
-        json_string(out, v->text);
+        view_json_string(out, v->text);
         return;
     case V_LIST:
     case V_MAP:
@@ -318,7 +318,7 @@ write_json(struct buf *out, const struct view *v, int depth)
     for (const struct view_item *i = v->kids.first; i; i = i->next) {
         new_line(out, inner);
         if (map) {
-            json_string(out, i->key);
+            view_json_string(out, i->key);
             buf_str(out, depth < 0 ? ":" : ": ");
         }
         write_json(out, &i->value, inner);

@@ -74,6 +74,6 @@ void view_json(struct buf *out, const struct view *v);
 /* The same, indented by two spaces, with a newline at the end: for people at a terminal. */
 void view_json_pretty(struct buf *out, const struct view *v);
 /* A JSON string with its quotes. Every control character, and <, > and & escaped. */
-void json_string(struct buf *out, const char *s);
+void view_json_string(struct buf *out, const char *s);
 
 #endif

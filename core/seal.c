@@ -83,12 +83,12 @@ member_text(struct buf *b, const char *key, const char *text)
 {
     buf_printf(b, ",\"%s\":", key);
     if (text)
-        json_string(b, text);
+        view_json_string(b, text);
     else
         buf_str(b, "null");
 }
 
-/* Canonical JSON: the keys in this order, no spaces, strings as json_string writes them. */
+/* Canonical JSON: the keys in this order, no spaces, strings as view_json_string writes them. */
 static void
 leaf_hash(struct arena *a, const struct row *r, unsigned char *ret)
 {
