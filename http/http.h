@@ -124,7 +124,7 @@ void req_status(struct req *r, int status);          /* instead of 200 */
 void req_cookie_set(struct req *r, const char *name, const char *value, int64_t max_age_s);
 void req_cookie_drop(struct req *r, const char *name);
 /* In place of the one http would have sent, if any (Cache-Control, Content-Security-Policy ...).
- * Kept when the handler fails afterwards (Retry-After). */
+ * Dropped when the handler then fails, except with E_TOO_MANY (Retry-After). */
 void req_header_set(struct req *r, const char *name, const char *value);
 
 /* ---- wiring, for app and tests ---- */
@@ -144,7 +144,9 @@ struct http_hooks {
     err_t (*read)(void *arg, struct ctx *c, err_t (*work)(struct ctx *, void *), void *work_arg);
     err_t (*write)(void *arg, struct ctx *c, struct req *r, err_t (*work)(struct ctx *, void *),
                    void *work_arg);
-    /* HTML of a page, or of an error (then `e` is set and page holds what the handler had filled). */
+    /* HTML of a page, or of an error: then `e` is set, as it may be shown, and page holds "errors",
+     * "form" (what was typed, of a POST) and, of a POST that needs signing in, "kept": {action,
+     * fields: [{name, value}]} to be sent again from the sign-in page. See req_form_again. */
     err_t (*render)(void *arg, struct ctx *c, struct req *r, struct view *page, err_t e,
                     struct buf *out);
 };
