@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "core/core.sql.h"
+#include "core/core_sql.h"
 #include "core/inst.h"
 #include "core/keys.h"
 #include "core/record.h"
@@ -246,6 +246,12 @@ session_load(struct ctx *c, const char *token, const struct who **ret, bool *ret
         *ret_seen_old = c->now - row.last_seen > (int64_t)60 * 1000000;
     *ret = w;
     return NULL;
+}
+
+err_t
+session_seen(struct ctx *c, int64_t session, int64_t at)
+{
+    return db_run(c, &CORE_SESSION_SEEN, DB_IN(db_int(session), db_time(at)), NULL);
 }
 
 err_t

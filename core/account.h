@@ -54,6 +54,7 @@ err_t session_new(struct ctx *c, int64_t person, const char **ret_token);
 /* Who this session belongs to, with the rights valid on c->today. ret NULL: none, over, or the
  * account is disabled. Reads only; `ret_seen_old` (may be NULL): last use noted over a minute ago. */
 err_t session_load(struct ctx *c, const char *token, const struct who **ret, bool *ret_seen_old);
+err_t session_seen(struct ctx *c, int64_t session, int64_t at); /* called by the job */
 err_t session_end(struct ctx *c, int64_t session);
 err_t session_end_all(struct ctx *c, int64_t person, int64_t *ret_n);
 /* Loads the rights of a person without a session (commands, tests). */

@@ -3,7 +3,7 @@
 #include "core/account.h"
 
 #include "base/str.h"
-#include "core/core.sql.h"
+#include "core/core_sql.h"
 #include "core/inst.h"
 #include "core/keys.h"
 #include "db/db.h"

@@ -43,18 +43,6 @@ left join record_leaf l on l.record_id = r.id
 where l.record_id is null
 order by r.id limit $n
 
--- name: CORE_RECORD_UNSEALED_AFTER :many
--- in: after int, n int
--- out: id int, at time, person int?, who text, action text, study int?, comp int, kind text?, thing_id int?, thing text?, log text?, salt blob, body text?
-select r.id as id, r.at as at, r.person_id as person, r.who as who, r.action as action,
-       r.study_id as study, r.compartment as comp, r.kind as kind, r.thing_id as thing_id,
-       r.thing as thing, r.log as log, b.salt as salt, b.body as body
-from record r
-join record_body b on b.record_id = r.id
-left join record_leaf l on l.record_id = r.id
-where l.record_id is null and r.id > $after
-order by r.id limit $n
-
 -- name: CORE_RECORD_ALL :many
 -- out: id int, at time, person int?, who text, action text, study int?, comp int, kind text?, thing_id int?, thing text?, log text?, salt blob, body text?, idx int?, hash blob?
 select r.id as id, r.at as at, r.person_id as person, r.who as who, r.action as action,
@@ -68,14 +56,6 @@ order by l.idx nulls last, r.id
 -- name: CORE_RECORD_LEAF_ADD :run
 -- in: idx int, record int, hash blob
 insert into record_leaf (idx, record_id, hash) values ($idx, $record, $hash)
-
--- name: CORE_RECORD_LEAVES :many
--- out: idx int, record int, hash blob
-select idx, record_id as record, hash from record_leaf order by idx
-
--- name: CORE_RECORD_LEAF_LAST :one
--- out: idx int, record int
-select idx, record_id as record from record_leaf order by idx desc limit 1
 
 -- name: CORE_RECORD_CHECKPOINT_LAST :one
 -- out: size int, at time, root blob, frontier blob, signature blob
@@ -183,7 +163,7 @@ where person_id = $person and from_on <= $today and (to_on is null or to_on >= $
 order by id
 
 -- name: CORE_TIES_OF_STUDY :many
--- in: study int, today text
+-- in: study int
 -- out: id int, ref text, person_ref text, person_name text, role text, study_site int?, comp int, from_on text, to_on text?
 select t.id as id, t.ref as ref, p.ref as person_ref, p.name as person_name, t.role as role,
        t.study_site_id as study_site, t.compartment as comp, t.from_on as from_on, t.to_on as to_on

@@ -49,6 +49,8 @@ const char *args_at(const struct args *a, size_t i);
 void args_print(const struct args *a, const char *text, size_t n);
 /* A bar at a terminal, a line every few seconds otherwise; total 0: unknown. To standard error. */
 void args_progress(const struct args *a, const char *what, int64_t done, int64_t total);
+/* Who runs a command, for the record: "command line (anna)". */
+const char *args_who(struct arena *a);
 
 enum command_needs {
     NEEDS_NOTHING, /* no database: c->db and c->inst are NULL */

@@ -2,7 +2,7 @@
 #include "core/inst.h"
 
 #include "base/str.h"
-#include "core/core.sql.h"
+#include "core/core_sql.h"
 #include "core/record.h"
 
 #include <sodium.h>

@@ -3,7 +3,7 @@
 
 #include "base/str.h"
 #include "base/utf8.h"
-#include "core/core.sql.h"
+#include "core/core_sql.h"
 #include "core/inst.h"
 #include "core/record.h"
 #include "db/db.h"

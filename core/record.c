@@ -3,7 +3,7 @@
 
 #include "base/str.h"
 #include "base/view.h"
-#include "core/core.sql.h"
+#include "core/core_sql.h"
 #include "core/inst.h"
 #include "db/db.h"
 

@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "base/view.h"
-#include "core/core.sql.h"
+#include "core/core_sql.h"
 #include "core/inst.h"
 #include "core/keys.h"
 #include "db/db.h"

@@ -2,7 +2,7 @@
 #include "core/vault.h"
 
 #include "base/str.h"
-#include "core/core.sql.h"
+#include "core/core_sql.h"
 #include "core/inst.h"
 #include "core/keys.h"
 #include "db/db.h"

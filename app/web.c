@@ -1,0 +1,253 @@
+/* web.c: the hooks between the web server and everything else. See app.h and http/http.h.
+ *
+ * Sessions, permission, transactions with their record row, and rendering meet here and nowhere
+ * else. */
+#include "app/app.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "core/account.h"
+#include "core/keys.h"
+#include "core/may.h"
+#include "core/record.h"
+#include "core/seal.h"
+#include "tmpl/tmpl.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+enum { SEEN_MOST = 4096, SEAL_MOST = 2000, JOB_EVERY_S = 1, SEEN_EVERY_S = 60 };
+
+struct web {
+    struct inst *inst;
+    struct tmpl_set *templates;
+    struct http *http;
+    pthread_mutex_t lock;
+    struct {
+        int64_t session, at;
+    } seen[SEEN_MOST];
+    size_t n_seen;
+};
+
+/* ---- sessions ---- */
+
+static const char *
+cookie_name(const struct ctx *c, const struct req *r)
+{
+    return c->inst->demo ? "rapport-demo" : req_secure(r) ? "__Host-rapport" : "rapport";
+}
+
+/* GET never writes: the last use of a session is kept here and written by the job. */
+static void
+note_seen(struct web *w, int64_t session, int64_t now)
+{
+    pthread_mutex_lock(&w->lock);
+    size_t i = 0;
+    while (i < w->n_seen && w->seen[i].session != session)
+        i++;
+    if (i < SEEN_MOST) {
+        w->seen[i].session = session;
+        w->seen[i].at = now;
+        w->n_seen += i == w->n_seen;
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
+static err_t
+hook_worker_begin(void *arg, struct arena *a, struct db **ret)
+{
+    return db_connect(a, ((struct web *)arg)->inst->pool, ret);
+}
+
+static void
+hook_worker_end(void *arg, struct db *db)
+{
+    db_disconnect(db);
+}
+
+static err_t
+hook_begin(void *arg, struct ctx *c, struct req *r)
+{
+    struct web *w = arg;
+    c->inst = w->inst;
+    inst_clock(c);
+    bool old = false;
+    TRY(session_load(c, req_cookie(r, cookie_name(c, r)), &c->who, &old));
+    if (old)
+        note_seen(w, c->who->session, c->now);
+    return NULL;
+}
+
+/* ---- permission ---- */
+
+static err_t
+resolve_all(struct ctx *c, struct req *r, struct thing *t)
+{
+    const char *path = req_route(r)->path;
+    for (const char *p = strchr(path, '{'); p; p = strchr(p + 1, '{')) {
+        const char *name = arena_strndup(c->mem, p + 1, strcspn(p + 1, "}"));
+        TRY(app_resolver(name)->resolve(c, req_param(r, name), t));
+    }
+    return NULL;
+}
+
+static err_t
+hook_allow(void *arg, struct ctx *c, struct req *r)
+{
+    const struct route *route = req_route(r);
+    enum perm perm = (enum perm)route->perm;
+    struct thing *t = arena_alloc(c->mem, sizeof *t);
+    if (perm != PERM_PUBLIC && !c->who)
+        return err_new(c->mem, E_SIGN_IN, "Please sign in to see this page.");
+    TRY(resolve_all(c, r, t));
+    bool named = strchr(route->path, '{') && (t->study || t->organisation);
+    if (!may(c->who, perm, named ? t : NULL))
+        return err_new(c->mem, E_FORBIDDEN, "Your roles do not let you %s here.", perm_words(perm));
+    req_set_thing(r, t);
+    return NULL;
+}
+
+static const char *
+hook_csrf(void *arg, struct ctx *c)
+{
+    if (!c->who || !c->who->session_hash)
+        return NULL;
+    unsigned char token[32];
+    keys_lookup(c->inst->keys, "csrf", str_hex(c->mem, c->who->session_hash, 32), token);
+    return str_hex(c->mem, token, 16);
+}
+
+/* ---- transactions ---- */
+
+static err_t
+hook_read(void *arg, struct ctx *c, err_t (*work)(struct ctx *, void *), void *work_arg)
+{
+    return db_read(c, work, work_arg);
+}
+
+static err_t
+hook_write(void *arg, struct ctx *c, struct req *r, err_t (*work)(struct ctx *, void *), void *work_arg)
+{
+    struct record_work w = {.action = req_route(r)->audit, .reason = req_form(r, "reason"), .work = work, .arg = work_arg};
+    return record_transaction(c, &w);
+}
+
+/* ---- rendering ---- */
+
+static void
+fill_error(struct ctx *c, struct view *page, err_t e)
+{
+    struct view *v = view_map(page, "error");
+    view_int(v, "status", err_status(e->code));
+    view_text(v, "title", err_title(e->code));
+    view_text(v, "text", e->code == E_INTERNAL ? "What you did was not saved. The number below helps us to find out why." : e->text);
+    view_text(v, "id", c->log_id);
+}
+
+static err_t
+hook_render(void *arg, struct ctx *c, struct req *r, struct view *page, err_t e, struct buf *out)
+{
+    struct web *w = arg;
+    const struct route *route = req_route(r);
+    const char *view = route ? route->view : NULL;
+    app_shell(c, r, hook_csrf(arg, c), page);
+    if (e) {
+        fill_error(c, page, e);
+        bool kept = view_truth(view_get(page, "kept")); /* a form whose session was over */
+        bool form = view_truth(view_get(page, "errors"));
+        view = e->code == E_SIGN_IN && kept ? "access/sign_in" : form && view ? view : "layout/error";
+    }
+    return tmpl_render(w->templates, view, page, NULL, NULL, out);
+}
+
+err_t
+app_web_new(struct arena *a, struct inst *inst, struct web **ret)
+{
+    struct web *w = arena_alloc(a, sizeof *w);
+    w->inst = inst;
+    pthread_mutex_init(&w->lock, NULL);
+    TRY(app_templates(a, &w->templates));
+    TRY(app_check(a, w->templates));
+    const struct route **tables = arena_alloc(a, app_features_n * sizeof *tables);
+    size_t *sizes = arena_alloc(a, app_features_n * sizeof *sizes);
+    for (size_t i = 0; i < app_features_n; i++) {
+        tables[i] = app_features[i]->routes;
+        sizes[i] = app_features[i]->n_routes;
+    }
+    struct http_hooks hooks = {w, hook_worker_begin, hook_worker_end, hook_begin, hook_allow, hook_csrf,
+                               hook_read, hook_write, hook_render};
+    struct http_hooks *kept = arena_copy(a, &hooks, sizeof hooks);
+    TRY(http_new(a, tables, sizes, app_features_n, kept, &w->http));
+    *ret = w;
+    return NULL;
+}
+
+struct http *
+app_web_http(struct web *w)
+{
+    return w->http;
+}
+
+/* ---- serving ---- */
+
+static err_t
+write_seen(struct ctx *c, void *arg)
+{
+    struct web *w = arg;
+    static const size_t most = SEEN_MOST;
+    pthread_mutex_lock(&w->lock);
+    size_t n = w->n_seen < most ? w->n_seen : most;
+    int64_t(*copy)[2] = arena_alloc(c->mem, n * sizeof *copy);
+    for (size_t i = 0; i < n; i++) {
+        copy[i][0] = w->seen[i].session;
+        copy[i][1] = w->seen[i].at;
+    }
+    w->n_seen = 0;
+    pthread_mutex_unlock(&w->lock);
+    for (size_t i = 0; i < n; i++)
+        TRY(session_seen(c, copy[i][0], copy[i][1]));
+    return NULL;
+}
+
+static void
+run_jobs(struct web *w, struct db *db, struct arena *a, int64_t round)
+{
+    struct ctx c = {.mem = a, .db = db, .inst = w->inst};
+    inst_clock(&c);
+    int64_t n;
+    err_t e = seal_run(&c, SEAL_MOST, &n);
+    if (!e && round % SEEN_EVERY_S == SEEN_EVERY_S - 1 && w->n_seen)
+        e = db_write(&c, write_seen, w);
+    if (e)
+        log_line(LOG_WARN, "job failed: %s", err_line(a, e));
+    arena_reset(a);
+}
+
+err_t
+app_web_serve(struct web *w, const struct http_options *o, void (*ready)(void *arg, int port), void *arg)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    struct arena *a = arena_new(0);
+    struct db *db;
+    err_t e = db_connect(a, w->inst->pool, &db);
+    if (!e && (e = http_start(a, w->http, o)))
+        db_disconnect(db);
+    if (e)
+        return e;
+    ready(arg, http_port(w->http));
+    struct arena *scratch = arena_new(0);
+    struct timespec second = {JOB_EVERY_S, 0};
+    for (int64_t round = 0; sigtimedwait(&stop, NULL, &second) < 0; round++)
+        run_jobs(w, db, scratch, round);
+    http_stop(w->http);
+    run_jobs(w, db, scratch, SEEN_EVERY_S - 1);
+    db_disconnect(db);
+    arena_free(scratch);
+    arena_free(a);
+    return NULL;
+}

@@ -1,0 +1,482 @@
+/* pages.c: the study's own pages: overview, and creating and changing one by hand. */
+#include "features/studies/pages.h"
+
+#include "base/date.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "core/countries.h"
+#include "core/flash.h"
+#include "core/inst.h"
+#include "core/markdown.h"
+#include "core/party.h"
+#include "core/record.h"
+#include "db/db.h"
+#include "features/studies/rules.h"
+#include "features/studies/studies.h"
+#include "features/studies/studies_sql.h"
+
+#include <string.h>
+
+/* ---- what every page of a study shares ---- */
+
+static void
+add_tab(struct ctx *c, struct view *tabs, const struct thing *t, const char *name, const char *text,
+        const char *tail, const char *current, int64_t n)
+{
+    struct view *tab = view_add_map(tabs);
+    view_text(tab, "text", text);
+    view_textf(tab, "href", "/studies/%s%s", t->study_ref, tail);
+    view_bool(tab, "current", strcmp(name, current) == 0);
+    if (n)
+        view_int(tab, "n", n);
+}
+
+err_t
+study_head(struct ctx *c, const struct thing *t, const char *tab, struct view *page)
+{
+    struct study_get_row s;
+    TRY(db_one(c, &STUDY_GET, DB_IN(db_int(t->study)), &s));
+    struct view *v = view_map(page, "study");
+    view_text(v, "ref", s.ref);
+    view_text(v, "code", s.code);
+    view_text(v, "title", s.title);
+    view_text(v, "acronym", s.acronym);
+    view_text(v, "name", str_or(s.acronym, s.code));
+    view_textf(v, "href", "/studies/%s", s.code);
+    view_text(v, "phases", pages_phases(c->mem, s.phases));
+    view_text(v, "status", study_words("status", s.status));
+    view_text(v, "sponsor", s.sponsor_name);
+    view_int(v, "sites", s.n_sites);
+    view_int(v, "countries", s.n_countries);
+    struct view *tabs = view_list(page, "tabs");
+    add_tab(c, tabs, t, "overview", "Overview", "", tab, 0);
+    if (may(c->who, PERM_SITE_LIST, t))
+        add_tab(c, tabs, t, "sites", "Sites", "/sites", tab, s.n_sites);
+    add_tab(c, tabs, t, "people", "People", "/people", tab, 0);
+    if (may(c->who, PERM_STUDY_TEAM, t))
+        add_tab(c, tabs, t, "team", "Roles", "/team", tab, 0);
+    if (may(c->who, PERM_HISTORY_READ, t))
+        add_tab(c, tabs, t, "history", "History", "/history", tab, 0);
+    if (strcmp(s.origin, "registry") == 0)
+        add_tab(c, tabs, t, "original", "Original", "/original", tab, 0);
+    return NULL;
+}
+
+/* ---- overview ---- */
+
+static void
+add_fact(struct view *list, const char *name, const char *value)
+{
+    if (str_empty(value))
+        return;
+    struct view *fact = view_add_map(list);
+    view_text(fact, "name", name);
+    view_text(fact, "value", value);
+}
+
+static const char *
+joined_words(struct arena *a, const char *set, const char *joined)
+{
+    if (str_empty(joined))
+        return NULL;
+    struct buf b;
+    buf_init(&b, a);
+    size_t n;
+    char **part = str_split(a, joined, '|', &n);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", study_words(set, part[i]));
+    return buf_text(&b);
+}
+
+/* "RANDOMIZED" -> "Randomized": registry literals that have no words of their own. */
+static const char *
+plain(struct arena *a, const char *literal)
+{
+    bool shouted = true;
+    for (const char *p = literal; *p && shouted; p++)
+        shouted = (*p >= 'A' && *p <= 'Z') || *p == '_' || *p == '|' || (*p >= '0' && *p <= '9');
+    if (!shouted)
+        return literal;
+    char *words = arena_strdup(a, literal);
+    for (char *p = words; *p; p++) {
+        if (*p == '_')
+            *p = ' ';
+        else if (p > words && p[-1] != '|' && *p >= 'A' && *p <= 'Z')
+            *p = (char)(*p + 32);
+    }
+    for (char *bar = strchr(words, '|'); bar; bar = strchr(bar, '|'))
+        *bar = ',';
+    return words;
+}
+
+static err_t
+add_facts(struct ctx *c, int64_t study, struct view *page)
+{
+    struct study_facts_row *facts;
+    struct study_dates_row *dates;
+    size_t n;
+    TRY(db_list(c, &STUDY_FACTS, DB_IN(db_int(study)), &facts, &n));
+    struct view *list = view_list(page, "facts");
+    for (size_t i = 0; i < n; i++)
+        add_fact(list, study_words("fact", facts[i].name), plain(c->mem, facts[i].value));
+    TRY(db_list(c, &STUDY_DATES, DB_IN(db_int(study)), &dates, &n));
+    list = view_list(page, "dates");
+    for (size_t i = 0; i < n; i++) {
+        struct view *d = view_add_map(list);
+        view_text(d, "name", study_words("date", dates[i].kind));
+        view_text(d, "value", date_words_iso(c->mem, dates[i].value));
+        view_text(d, "iso", dates[i].value);
+        view_bool(d, "estimated", str_eq(dates[i].type, "ESTIMATED"));
+    }
+    return NULL;
+}
+
+static err_t
+add_terms(struct ctx *c, int64_t study, struct view *page)
+{
+    struct study_terms_row *terms;
+    struct study_identifiers_row *ids;
+    size_t n;
+    TRY(db_list(c, &STUDY_TERMS, DB_IN(db_int(study)), &terms, &n));
+    struct view *conditions = view_list(page, "conditions"), *keywords = view_list(page, "keywords");
+    struct view *meshes = view_list(page, "meshes");
+    for (size_t i = 0; i < n; i++) {
+        struct view *into = strcmp(terms[i].kind, "condition") == 0 ? conditions
+                            : strcmp(terms[i].kind, "keyword") == 0 ? keywords
+                                                                    : meshes;
+        view_text(view_add_map(into), "text", terms[i].term);
+    }
+    TRY(db_list(c, &STUDY_IDENTIFIERS, DB_IN(db_int(study)), &ids, &n));
+    struct view *list = view_list(page, "identifiers");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "value", ids[i].value);
+        view_text(v, "type", ids[i].type ? plain(c->mem, ids[i].type) : NULL);
+        view_text(v, "domain", ids[i].domain);
+    }
+    return NULL;
+}
+
+static err_t
+add_arms(struct ctx *c, int64_t study, struct view *page)
+{
+    struct study_arms_row *arms;
+    struct study_interventions_row *x;
+    size_t n;
+    TRY(db_list(c, &STUDY_ARMS, DB_IN(db_int(study)), &arms, &n));
+    struct view *list = view_list(page, "arms");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "label", arms[i].label);
+        view_text(v, "type", study_words("arm", arms[i].type));
+        if (arms[i].description)
+            TRY(markdown_view(c->mem, v, "description", arms[i].description));
+    }
+    TRY(db_list(c, &STUDY_INTERVENTIONS, DB_IN(db_int(study)), &x, &n));
+    list = view_list(page, "interventions");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "name", x[i].name);
+        view_text(v, "type", study_words("intervention", x[i].type));
+        view_text(v, "other_names", x[i].other_names);
+        if (x[i].description)
+            TRY(markdown_view(c->mem, v, "description", x[i].description));
+    }
+    return NULL;
+}
+
+static err_t
+add_outcomes(struct ctx *c, int64_t study, struct view *page)
+{
+    static const struct {
+        const char *kind, *title;
+    } kinds[] = {{"primary", "Primary outcomes"}, {"secondary", "Secondary outcomes"}, {"other", "Other outcomes"}};
+    struct study_outcomes_row *x;
+    size_t n;
+    TRY(db_list(c, &STUDY_OUTCOMES, DB_IN(db_int(study)), &x, &n));
+    struct view *groups = view_list(page, "outcomes");
+    for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+        struct view *list = NULL;
+        for (size_t i = 0; i < n; i++) {
+            if (strcmp(x[i].kind, kinds[k].kind) != 0)
+                continue;
+            if (!list) {
+                struct view *group = view_add_map(groups);
+                view_text(group, "title", kinds[k].title);
+                list = view_list(group, "list");
+            }
+            struct view *v = view_add_map(list);
+            view_text(v, "measure", x[i].measure);
+            view_text(v, "time_frame", x[i].time_frame);
+            if (x[i].description)
+                TRY(markdown_view(c->mem, v, "description", x[i].description));
+        }
+    }
+    return NULL;
+}
+
+static err_t
+add_eligibility(struct ctx *c, int64_t study, struct view *page)
+{
+    struct study_eligibility_row e;
+    bool found;
+    TRY(db_maybe(c, &STUDY_ELIGIBILITY, DB_IN(db_int(study)), &e, &found));
+    if (!found)
+        return NULL;
+    struct view *v = view_map(page, "eligibility"), *facts = view_list(v, "facts");
+    add_fact(facts, "Sex", study_words("sex", e.sex));
+    add_fact(facts, "Youngest", e.minimum_age);
+    add_fact(facts, "Oldest", e.maximum_age);
+    add_fact(facts, "Age groups", joined_words(c->mem, "ages", e.age_groups));
+    add_fact(facts, "Healthy volunteers", e.healthy_volunteers);
+    add_fact(facts, "Gender", e.gender_description);
+    add_fact(facts, "Sampling", e.sampling_method ? plain(c->mem, e.sampling_method) : NULL);
+    if (e.criteria)
+        TRY(markdown_view(c->mem, v, "criteria", e.criteria));
+    if (e.population)
+        TRY(markdown_view(c->mem, v, "population", e.population));
+    return NULL;
+}
+
+static err_t
+add_documents(struct ctx *c, int64_t study, struct view *page)
+{
+    struct study_documents_row *x;
+    struct study_unknowns_row *u;
+    size_t n;
+    TRY(db_list(c, &STUDY_DOCUMENTS, DB_IN(db_int(study)), &x, &n));
+    struct view *list = view_list(page, "documents");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "label", str_or(x[i].label, x[i].url));
+        view_text(v, "url", x[i].url);
+        view_text(v, "holds", x[i].holds);
+        view_text(v, "date", date_words_iso(c->mem, x[i].dated));
+        view_text(v, "note", x[i].note);
+    }
+    TRY(db_list(c, &STUDY_UNKNOWNS, DB_IN(db_int(study)), &u, &n));
+    list = view_list(page, "unknown");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "path", u[i].path);
+        view_text(v, "value", u[i].value);
+    }
+    return NULL;
+}
+
+static err_t
+add_organisations(struct ctx *c, int64_t study, struct view *page)
+{
+    struct study_organisations_row *x;
+    size_t n;
+    TRY(db_list(c, &STUDY_ORGANISATIONS, DB_IN(db_int(study)), &x, &n));
+    struct view *list = view_list(page, "organisations");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "name", x[i].name);
+        view_text(v, "role", strcmp(x[i].role, "sponsor") == 0 ? "Sponsor" : strcmp(x[i].role, "collaborator") == 0 ? "Collaborator" : x[i].role);
+        view_text(v, "class", study_words("class", x[i].class));
+        view_textf(v, "href", "/organisations/%s", x[i].ref);
+    }
+    return NULL;
+}
+
+static err_t
+add_countries(struct ctx *c, int64_t study, struct view *page)
+{
+    struct study_countries_row *x;
+    size_t n;
+    TRY(db_list(c, &STUDY_COUNTRIES, DB_IN(db_int(study)), &x, &n));
+    struct view *list = view_list(page, "countries");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "name", countries_name(x[i].country));
+        view_int(v, "sites", x[i].sites);
+        view_int(v, "percent", x[i].sites * 100 / x[0].sites);
+    }
+    return NULL;
+}
+
+err_t
+page_study(struct ctx *c, struct req *r, struct view *page)
+{
+    const struct thing *t = req_thing(r);
+    TRY(study_head(c, t, "overview", page));
+    struct study_get_row s;
+    TRY(db_one(c, &STUDY_GET, DB_IN(db_int(t->study)), &s));
+    view_text(page, "official_title", s.official_title);
+    view_text(page, "type", study_words("type", s.study_type));
+    view_text(page, "sponsor_class", study_words("class", s.sponsor_class));
+    if (!s.enrolment_null)
+        view_int(page, "enrolment", s.enrolment);
+    view_bool(page, "enrolment_planned", str_eq(s.enrolment_type, "ESTIMATED"));
+    view_bool(page, "has_results", s.has_results);
+    if (s.summary)
+        TRY(markdown_view(c->mem, page, "summary", s.summary));
+    if (s.description)
+        TRY(markdown_view(c->mem, page, "description", s.description));
+    TRY(add_facts(c, t->study, page));
+    TRY(add_terms(c, t->study, page));
+    TRY(add_arms(c, t->study, page));
+    TRY(add_outcomes(c, t->study, page));
+    TRY(add_eligibility(c, t->study, page));
+    TRY(add_documents(c, t->study, page));
+    TRY(add_organisations(c, t->study, page));
+    TRY(add_countries(c, t->study, page));
+    view_bool(page, "may_edit", may(c->who, PERM_STUDY_EDIT, t));
+    view_bool(page, "may_recruitment", may(c->who, PERM_RECRUITMENT_READ, t));
+    return NULL;
+}
+
+/* ---- by hand ---- */
+
+static void
+add_options(struct view *page, const char *key, const char *set, const char *const *literals,
+            const char *chosen)
+{
+    struct view *list = view_list(page, key);
+    for (; *literals; literals++) {
+        struct view *o = view_add_map(list);
+        view_text(o, "value", *literals);
+        view_text(o, "text", study_words(set, *literals));
+        view_bool(o, "selected", str_eq(*literals, chosen));
+    }
+}
+
+const char *const pages_statuses[] = {"NOT_YET_RECRUITING", "RECRUITING", "ENROLLING_BY_INVITATION",
+                                      "ACTIVE_NOT_RECRUITING", "SUSPENDED", "TERMINATED", "COMPLETED",
+                                      "WITHDRAWN", NULL};
+const char *const pages_phase_values[] = {"NA", "EARLY_PHASE1", "PHASE1", "PHASE1|PHASE2", "PHASE2",
+                                          "PHASE2|PHASE3", "PHASE3", "PHASE4", NULL};
+
+static void
+add_phase_options(struct ctx *c, struct view *page, const char *chosen)
+{
+    struct view *list = view_list(page, "phase_options");
+    for (const char *const *p = pages_phase_values; *p; p++) {
+        struct view *o = view_add_map(list);
+        view_text(o, "value", *p);
+        view_text(o, "text", pages_phases(c->mem, *p));
+        view_bool(o, "selected", str_eq(*p, chosen));
+    }
+}
+
+err_t
+page_study_new(struct ctx *c, struct req *r, struct view *page)
+{
+    add_options(page, "status_options", "status", pages_statuses, req_form(r, "status"));
+    add_phase_options(c, page, req_form(r, "phases"));
+    return NULL;
+}
+
+/* The organisation in whose name somebody creates a study: that of the director's tie, else home. */
+static int64_t
+operator_of(struct ctx *c)
+{
+    for (size_t i = 0; c->who && i < c->who->n_rights; i++) {
+        if (c->who->rights[i].role == ROLE_DIRECTOR)
+            return c->who->rights[i].organisation;
+    }
+    return c->inst->home;
+}
+
+static err_t
+sponsor_named(struct ctx *c, const char *name, int64_t *ret_id)
+{
+    *ret_id = 0;
+    if (str_empty(name))
+        return NULL;
+    bool joined;
+    struct org_new o = {.name = name, .kind = "sponsor", .origin = "typed",
+                        .join_key = arena_printf(c->mem, "%s||", utf8_fold(c->mem, name))};
+    return org_get(c, &o, ret_id, &joined);
+}
+
+/* Who creates a study runs it: the tie of a study manager comes with it. */
+static err_t
+make_manager(struct ctx *c, int64_t study)
+{
+    char today[DATE_TEXT];
+    date_iso(c->today, today);
+    struct tie_new tie = {.person = c->who->person, .study = study, .role = role_word(ROLE_STUDY_MANAGER), .from_on = today};
+    const char *ref;
+    bool audience;
+    return tie_grant(c, &tie, &ref, &audience);
+}
+
+err_t
+page_study_create(struct ctx *c, struct req *r, struct view *page)
+{
+    int64_t target = -1, id;
+    req_form_int(r, "enrolment", &target);
+    struct study_new s = {
+        .code = req_form(r, "code"), .title = req_form(r, "title"), .acronym = req_form(r, "acronym"),
+        .official_title = req_form(r, "official_title"), .status = req_form(r, "status"),
+        .phases = req_form(r, "phases"), .study_type = "INTERVENTIONAL", .enrolment = target,
+        .enrolment_type = target >= 0 ? "ESTIMATED" : NULL, .sponsor_name = req_form(r, "sponsor"),
+        .summary = req_form(r, "summary"), .operator_ = operator_of(c), .origin = "typed",
+    };
+    const char *ref;
+    TRY(sponsor_named(c, s.sponsor_name, &s.sponsor));
+    TRY(study_create(c, &s, &id, &ref));
+    struct thing t = {0};
+    TRY(study_thing(c, id, &t));
+    record_about(c, "study", id, s.code, &t);
+    record_change(c, "study", s.code, "title", NULL, s.title);
+    record_change(c, "study", s.code, "status", NULL, s.status);
+    record_change(c, "study", s.code, "phase", NULL, s.phases);
+    record_change(c, "study", s.code, "sponsor", NULL, s.sponsor_name);
+    TRY(make_manager(c, id));
+    TRY(study_relist(c, id));
+    flash_set(c, r, "The study was created. You are its study manager.");
+    req_redirect(r, "/studies/%s", s.code);
+    return NULL;
+}
+
+err_t
+page_study_edit(struct ctx *c, struct req *r, struct view *page)
+{
+    const struct thing *t = req_thing(r);
+    TRY(study_head(c, t, "overview", page));
+    struct study_get_row s;
+    TRY(db_one(c, &STUDY_GET, DB_IN(db_int(t->study)), &s));
+    struct view *form = view_map(page, "form");
+    view_text(form, "title", s.title);
+    view_text(form, "official_title", s.official_title);
+    view_text(form, "acronym", s.acronym);
+    view_text(form, "summary", s.summary);
+    add_options(page, "status_options", "status", pages_statuses, s.status);
+    add_phase_options(c, page, s.phases);
+    view_map(page, "reason");
+    return NULL;
+}
+
+err_t
+page_study_save(struct ctx *c, struct req *r, struct view *page)
+{
+    const struct thing *t = req_thing(r);
+    struct study_get_row s;
+    TRY(db_one(c, &STUDY_GET, DB_IN(db_int(t->study)), &s));
+    const char *title = req_form(r, "title"), *official = req_form(r, "official_title");
+    const char *acronym = req_form(r, "acronym"), *status = req_form(r, "status");
+    const char *phases = req_form(r, "phases"), *summary = req_form(r, "summary");
+    record_about(c, "study", t->study, s.code, t);
+    bool any = record_change_gxp(c, "study", s.code, "title", s.title, title);
+    any |= record_change_gxp(c, "study", s.code, "official title", s.official_title, official);
+    any |= record_change_gxp(c, "study", s.code, "acronym", s.acronym, acronym);
+    any |= record_change_gxp(c, "study", s.code, "status", s.status, status);
+    any |= record_change_gxp(c, "study", s.code, "phase", s.phases, phases);
+    any |= record_change_gxp(c, "study", s.code, "summary", s.summary, summary);
+    if (any) {
+        const char *find = utf8_fold(c->mem, arena_printf(c->mem, "%s %s %s %s %s", s.code, str_or(acronym, ""), title, str_or(official, ""), str_or(s.sponsor_name, "")));
+        TRY(db_run(c, &STUDY_EDIT,
+                   DB_IN(db_int(t->study), db_text(title), db_text(official), db_text(acronym),
+                         db_text(status), db_text(phases), db_text(summary),
+                         db_text(rules_title_key(c->mem, title)), db_text(find)),
+                   NULL));
+        TRY(study_relist(c, t->study));
+        flash_set(c, r, "The study was saved.");
+    }
+    req_redirect(r, "/studies/%s", s.code);
+    return NULL;
+}

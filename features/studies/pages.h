@@ -1,0 +1,15 @@
+/* pages.h: the handlers of this feature's routes, and what its pages share. */
+#ifndef FEATURES_STUDIES_PAGES_H
+#define FEATURES_STUDIES_PAGES_H
+
+#include "core/feature.h"
+
+http_handler page_portfolio, page_portfolio_export;
+http_handler page_study, page_study_new, page_study_create, page_study_edit, page_study_save;
+http_handler page_sites, page_site, page_site_new, page_site_create, page_site_edit, page_site_save;
+http_handler page_people, page_team, page_team_grant, page_team_end;
+
+/* "Phase 1, Phase 2" of "PHASE1|PHASE2"; NULL when there is none. */
+const char *pages_phases(struct arena *a, const char *phases);
+
+#endif

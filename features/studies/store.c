@@ -1,0 +1,276 @@
+/* store.c: how studies and sites are written, and listed for those who read them. See studies.h.
+ * Called by this feature's pages and by imports; decides nothing about rights. */
+#include "base/date.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "core/inst.h"
+#include "core/core_sql.h"
+#include "core/words.h"
+#include "db/db.h"
+#include "features/studies/rules.h"
+#include "features/studies/studies.h"
+#include "features/studies/studies_sql.h"
+
+#include <string.h>
+
+static const char *
+find_text(struct arena *a, const struct study_new *s)
+{
+    return utf8_fold(a, arena_printf(a, "%s %s %s %s %s %s", s->code, str_or(s->acronym, ""), s->title,
+                                     str_or(s->official_title, ""), str_or(s->sponsor_name, ""),
+                                     str_or(s->find, "")));
+}
+
+err_t
+study_create(struct ctx *c, const struct study_new *s, int64_t *ret_id, const char **ret_ref)
+{
+    int64_t had;
+    TRY(study_find(c, s->code, &had));
+    if (had)
+        return err_field(c->mem, E_CONFLICT, "code", "There is a study with the code %s already.", s->code);
+    char today[DATE_TEXT];
+    date_iso(c->today, today);
+    const char *ref = ref_new(c->mem);
+    struct study_add_row row;
+    TRY(db_one(c, &STUDY_ADD,
+               DB_IN(db_text(ref), db_text(s->code), db_text(s->title), db_text(s->official_title),
+                     db_text(s->acronym), db_text(s->status), db_text(s->study_type), db_text(s->phases),
+                     db_int_or_null(s->enrolment, s->enrolment < 0), db_text(s->enrolment_type),
+                     db_bool(s->has_results), db_int_or_null(s->sponsor, !s->sponsor),
+                     db_text(s->sponsor_name), db_text(s->sponsor_class),
+                     db_int_or_null(s->operator_, !s->operator_), db_text(s->summary),
+                     db_text(s->description), db_text(rules_title_key(c->mem, s->title)),
+                     db_text(rules_date_key(s->start_on)), db_text(str_or(s->updated_on, today)),
+                     db_text(rules_size_key(c->mem, s->enrolment)), db_text(find_text(c->mem, s)),
+                     db_text(s->origin), db_time(c->now)),
+               &row));
+    *ret_id = row.id;
+    *ret_ref = ref;
+    return NULL;
+}
+
+err_t
+study_find(struct ctx *c, const char *code, int64_t *ret_id)
+{
+    struct study_find_row row;
+    bool found;
+    TRY(db_maybe(c, &STUDY_FIND, DB_IN(db_text(code)), &row, &found));
+    *ret_id = found ? row.id : 0;
+    return NULL;
+}
+
+err_t
+study_thing(struct ctx *c, int64_t id, struct thing *ret)
+{
+    struct study_thing_row row;
+    TRY(db_one(c, &STUDY_THING, DB_IN(db_int(id)), &row));
+    ret->study = row.id;
+    ret->organisations[0] = row.sponsor_null ? 0 : row.sponsor;
+    ret->organisations[1] = row.operator_null ? 0 : row.operator;
+    ret->comp = (enum compartment)row.comp;
+    ret->study_ref = row.code;
+    ret->study_title = row.title;
+    return NULL;
+}
+
+static err_t
+not_here(struct ctx *c)
+{
+    return err_new(c->mem, E_NOT_FOUND, "There is nothing here, or it is not open to you.");
+}
+
+err_t
+study_resolve(struct ctx *c, const char *code, struct thing *ret)
+{
+    int64_t id;
+    TRY(study_find(c, code, &id));
+    if (!id)
+        return not_here(c);
+    struct thing t = *ret;
+    TRY(study_thing(c, id, &t));
+    if (!may(c->who, PERM_STUDY_READ, &t))
+        return not_here(c);
+    *ret = t;
+    return NULL;
+}
+
+err_t
+site_resolve(struct ctx *c, const char *ref, struct thing *ret)
+{
+    struct site_find_row row;
+    bool found;
+    TRY(db_maybe(c, &SITE_FIND, DB_IN(db_int(ret->study), db_text(ref)), &row, &found));
+    if (!found)
+        return not_here(c);
+    struct thing t = *ret;
+    t.study_site = row.id;
+    if (!may(c->who, PERM_SITE_READ, &t))
+        return not_here(c);
+    *ret = t;
+    return NULL;
+}
+
+err_t
+site_create(struct ctx *c, const struct site_new *s, int64_t *ret_id, const char **ret_ref)
+{
+    const char *ref = ref_new(c->mem);
+    struct db_val latitude = db_real(s->latitude), longitude = db_real(s->longitude);
+    latitude.null = longitude.null = !s->has_point;
+    struct site_add_row row;
+    TRY(db_one(c, &SITE_ADD,
+               DB_IN(db_text(ref), db_int(s->study), db_int(s->organisation), db_text(s->number),
+                     db_text(s->label), db_text(s->facility), db_text(s->city), db_text(s->state),
+                     db_text(s->zip), db_text(s->country), db_text(s->country_stated),
+                     db_int(s->ordinal), latitude, longitude, db_text(s->status),
+                     db_text(rules_site_key(c->mem, s->number, s->country, s->city,
+                                            str_or(s->label, s->facility))),
+                     db_text(s->origin), db_time(c->now)),
+               &row));
+    *ret_id = row.id;
+    *ret_ref = ref;
+    return NULL;
+}
+
+const char *
+site_title(struct arena *a, const char *number, const char *label, const char *facility,
+           const char *organisation, bool placeholder, const char *city)
+{
+    const char *name = !str_empty(label) ? label : !str_empty(facility) ? facility : organisation;
+    if (placeholder)
+        name = str_empty(city) ? "not named by the sponsor" : arena_printf(a, "not named by the sponsor, %s", city);
+    if (str_empty(number) || str_eq(number, name))
+        return name;
+    return arena_printf(a, "%s, %s", number, name);
+}
+
+/* ---- listing ---- */
+
+static err_t
+facets_of(struct ctx *c, int64_t study, const struct study_keys_row *k, const char ***ret, size_t *ret_n)
+{
+    struct study_countries_row *countries;
+    size_t n;
+    TRY(db_list(c, &STUDY_COUNTRIES, DB_IN(db_int(study)), &countries, &n));
+    const char **codes = arena_alloc(c->mem, n * sizeof *codes);
+    for (size_t i = 0; i < n; i++)
+        codes[i] = countries[i].country;
+    *ret = rules_facets(c->mem, k->status, k->phases, k->sponsor_class, codes, n, ret_n);
+    return NULL;
+}
+
+static err_t
+list_for(struct ctx *c, int64_t audience, int64_t study, const struct study_keys_row *k,
+         const char *const *facet, size_t n)
+{
+    struct study_list_old_row *old;
+    size_t n_old;
+    TRY(db_list(c, &STUDY_LIST_OLD, DB_IN(db_int(study), db_int(audience)), &old, &n_old));
+    for (size_t i = 0; i < n_old; i++)
+        TRY(db_run(c, &STUDY_TOTAL_ADD, DB_IN(db_int(audience), db_text(old[i].facet), db_int(-1)), NULL));
+    if (n_old)
+        TRY(db_run(c, &STUDY_LIST_DROP, DB_IN(db_int(study), db_int(audience)), NULL));
+    for (size_t i = 0; i < n; i++) {
+        TRY(db_run(c, &STUDY_LIST_ADD,
+                   DB_IN(db_int(audience), db_text(facet[i]), db_int(study), db_text(k->title_key),
+                         db_text(k->start_key), db_text(k->updated_key), db_text(k->size_key)),
+                   NULL));
+        TRY(db_run(c, &STUDY_TOTAL_ADD, DB_IN(db_int(audience), db_text(facet[i]), db_int(1)), NULL));
+    }
+    return NULL;
+}
+
+static err_t
+words_of_study(struct ctx *c, int64_t audience, int64_t study, const struct study_keys_row *k)
+{
+    TRY(words_drop(c, audience, "study", study));
+    TRY(words_add(c, audience, "study", study, WORD_CODE, k->code));
+    TRY(words_add(c, audience, "study", study, WORD_CODE, k->acronym));
+    TRY(words_add(c, audience, "study", study, WORD_NAME, k->title));
+    TRY(words_add(c, audience, "study", study, WORD_MORE, k->official_title));
+    TRY(words_add(c, audience, "study", study, WORD_MORE, k->sponsor_name));
+    struct study_identifiers_row *ids;
+    struct study_terms_row *terms;
+    size_t n;
+    TRY(db_list(c, &STUDY_IDENTIFIERS, DB_IN(db_int(study)), &ids, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(words_add(c, audience, "study", study, WORD_CODE, ids[i].value));
+    TRY(db_list(c, &STUDY_TERMS, DB_IN(db_int(study)), &terms, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(terms[i].kind, "condition") == 0)
+            TRY(words_add(c, audience, "study", study, WORD_MORE, terms[i].term));
+    }
+    return NULL;
+}
+
+/* The organisations and persons of a study become findable for the audience, once each. */
+static err_t
+words_of_parties(struct ctx *c, int64_t audience, int64_t study)
+{
+    struct study_party_orgs_row *orgs;
+    struct study_party_people_row *people;
+    size_t n;
+    TRY(db_list(c, &STUDY_PARTY_ORGS, DB_IN(db_int(study), db_int(audience)), &orgs, &n));
+    for (size_t i = 0; i < n; i++) {
+        TRY(words_add(c, audience, "organisation", orgs[i].id, WORD_NAME, orgs[i].name));
+        TRY(words_add(c, audience, "organisation", orgs[i].id, WORD_MORE, orgs[i].city));
+    }
+    TRY(db_list(c, &STUDY_PARTY_PEOPLE, DB_IN(db_int(study), db_int(audience)), &people, &n));
+    for (size_t i = 0; i < n; i++) {
+        TRY(words_add(c, audience, "person", people[i].id, WORD_NAME, people[i].name));
+        TRY(words_add(c, audience, "person", people[i].id, WORD_MORE, people[i].affiliation));
+    }
+    return NULL;
+}
+
+static err_t
+relist_for(struct ctx *c, int64_t audience, int64_t study, const struct study_keys_row *k,
+           const char *const *facet, size_t n)
+{
+    TRY(list_for(c, audience, study, k, facet, n));
+    TRY(words_of_study(c, audience, study, k));
+    return words_of_parties(c, audience, study);
+}
+
+err_t
+study_relist(struct ctx *c, int64_t study)
+{
+    TRY(db_run(c, &STUDY_COUNTRY_DROP, DB_IN(db_int(study)), NULL));
+    TRY(db_run(c, &STUDY_COUNTRY_FILL, DB_IN(db_int(study)), NULL));
+    TRY(db_run(c, &STUDY_COUNT_SITES, DB_IN(db_int(study)), NULL));
+    struct study_keys_row k;
+    TRY(db_one(c, &STUDY_KEYS, DB_IN(db_int(study)), &k));
+    const char **facet;
+    size_t n;
+    TRY(facets_of(c, study, &k, &facet, &n));
+    TRY(db_run(c, &STUDY_FACET_DROP, DB_IN(db_int(study)), NULL));
+    for (size_t i = 0; i < n; i++)
+        TRY(db_run(c, &STUDY_FACET_ADD, DB_IN(db_int(study), db_text(facet[i])), NULL));
+    struct core_audience_list_row *audiences;
+    size_t n_audiences;
+    TRY(db_list(c, &CORE_AUDIENCE_LIST, DB_NONE, &audiences, &n_audiences));
+    for (size_t i = 0; i < n_audiences; i++) {
+        int64_t id = audiences[i].id;
+        if ((!k.sponsor_null && id == k.sponsor) || (!k.operator_null && id == k.operator))
+            TRY(relist_for(c, id, study, &k, facet, n));
+    }
+    return NULL;
+}
+
+err_t
+study_list_audience(struct ctx *c, int64_t organisation)
+{
+    int64_t after = 0;
+    for (;;) {
+        struct arena_mark mark = arena_save(c->mem);
+        struct study_of_sponsor_row *rows;
+        size_t n;
+        TRY(db_list(c, &STUDY_OF_SPONSOR, DB_IN(db_int(organisation), db_int(after)), &rows, &n));
+        for (size_t i = 0; i < n; i++) {
+            TRY(study_relist(c, rows[i].id));
+            after = rows[i].id;
+        }
+        if (n == 0)
+            return NULL;
+        arena_restore(c->mem, mark);
+    }
+}
