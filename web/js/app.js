@@ -44,6 +44,16 @@ function close_menus(except) {
   }
 }
 document.addEventListener("click", (event) => close_menus(event.target));
+// What opens stays on the screen.
+document.addEventListener("toggle", (event) => {
+  const box = event.target.open && event.target.matches(".menu, .term") && event.target.lastElementChild;
+  if (!box) return;
+  box.style.translate = "";
+  const { left, right } = box.getBoundingClientRect();
+  const edge = document.documentElement.clientWidth - 8;
+  if (right > edge) box.style.translate = `${edge - right}px`;
+  else if (left < 8) box.style.translate = `${8 - left}px`;
+}, true);
 
 // ---- toast: goes after ten seconds, waits while pointed at or focused ----
 function start_toast(toast) {
