@@ -153,7 +153,12 @@ read_cell(struct reader *r, const char **ret)
     const char *from = r->p;
     while (r->p < r->end && *r->p != r->separator && *r->p != '\n' && *r->p != '\r')
         r->p++;
-    buf_add(&b, from, (size_t)(r->p - from));
+    size_t n = (size_t)(r->p - from);
+    if (b.len == 0 && n <= CSV_MAX_CELL) { /* most cells: as long as they are, without a buffer */
+        *ret = n ? arena_strndup(r->a, from, n) : "";
+        return NULL;
+    }
+    buf_add(&b, from, n);
     if (b.len > CSV_MAX_CELL)
         return err_at(r->a, err_new(r->a, E_TOO_LARGE, "A cell is longer than %d characters.", CSV_MAX_CELL),
                       "line %zu", r->line);
