@@ -75,10 +75,13 @@ send_prepare(struct pg *pg, const struct wire *w, struct db_ask *ask, struct slo
     return true;
 }
 
-/* Everything a query needs before it: pipeline, BEGIN, prepared statement. */
+/* Everything a query needs before it: connection, pipeline, BEGIN, prepared statement. */
 static bool
 send_before(struct pg *pg, const struct wire *w, struct db_ask *ask, struct slot **ret)
 {
+    bool idle = pg->base.tx == DB_TX_NONE && !pg->piping;
+    if (idle && PQstatus(pg->conn) != CONNECTION_OK && postgres_reconnect(ask->rows.mem, pg))
+        return false;
     if (!pg->piping && !PQenterPipelineMode(pg->conn))
         return false;
     pg->piping = true;

@@ -57,14 +57,13 @@ authorize(void *arg, int action, const char *one, const char *two, const char *s
 {
     switch (action) {
     case SQLITE_SELECT:
+    case SQLITE_INSERT:
     case SQLITE_READ:
     case SQLITE_FUNCTION:
     case SQLITE_RECURSIVE:
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
         return SQLITE_OK;
-    case SQLITE_INSERT:
-        return one && sqlite3_stricmp(one, "schema_migration") == 0 ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
         return is_kept(one) ? SQLITE_DENY : SQLITE_OK;

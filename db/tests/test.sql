@@ -59,11 +59,15 @@ insert into thing (code, name_fold) values ($code, '') on conflict (code) do not
 -- in: thing int, no int
 insert into part (thing_id, no) values ($thing, $no)
 
--- name: T_SUMS :one
--- in: bad int
--- out: id int
 -- says that a column is never NULL when it is
-select i as id from thing where id = $bad
+-- name: T_NOT_NULL :one
+-- in: code text
+-- out: id int
+select i as id from thing where code = $code
+
+-- name: T_SET_ALL :run
+-- in: i int
+update thing set i = $i
 
 -- name: T_RECORD_ADD :run
 -- in: what text
@@ -81,3 +85,7 @@ delete from record
 -- out: v int, text text
 with recursive up (v) as (select cast(1 as bigint) union all select v + 1 from up where v < $n)
 select v, 'it''s -- ' || cast(v as text) as text from up order by v
+
+-- name: T_LATE :run
+-- in: thing int
+insert into late (thing_id) values ($thing)
