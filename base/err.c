@@ -84,6 +84,17 @@ err_join(struct arena *a, err_t first, err_t second)
     return copy;
 }
 
+err_t
+err_keep(struct arena *a, err_t e)
+{
+    if (!e)
+        return NULL;
+    struct err *copy = arena_alloc(a, sizeof *copy);
+    *copy = (struct err){e->code, arena_strdup(a, e->text), arena_strdup(a, e->field),
+                         arena_strdup(a, e->place), err_keep(a, e->cause), err_keep(a, e->next)};
+    return copy;
+}
+
 int
 err_status(enum err_code code)
 {

@@ -41,6 +41,9 @@ err_t err_because(struct arena *a, enum err_code code, err_t cause, const char *
 /* Joins two lists of errors of one form; either may be NULL. `a` holds copies. */
 err_t err_join(struct arena *a, err_t first, err_t second);
 
+/* A deep copy in `a`, for an error that must outlive the memory it was made in. NULL gives NULL. */
+err_t err_keep(struct arena *a, err_t e);
+
 int err_status(enum err_code code);          /* HTTP status */
 int err_exit(enum err_code code);            /* exit code of a command */
 const char *err_name(enum err_code code);    /* "NOT_FOUND" */

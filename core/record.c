@@ -13,17 +13,19 @@
 enum { SALT = 16 };
 
 struct also {
-    struct also *next;
     const char *kind;
     int64_t id;
 };
 
+/* Its memory outlives what c->mem is during the work: an import empties that after each study. */
 struct record {
+    struct arena *mem;
     const char *action, *reason, *who, *kind, *ref;
     int64_t person, thing_id, study;
     enum compartment comp;
     struct view *changes;
-    struct also *also;
+    struct also *also; /* open addressing, `also_size` a power of two */
+    size_t n_also, also_size;
     bool event, reason_needed;
     const char *reason_field;
 };
@@ -32,6 +34,7 @@ void
 record_begin(struct ctx *c, const char *action, const char *reason)
 {
     struct record *r = arena_alloc(c->mem, sizeof *r);
+    r->mem = c->mem;
     r->action = action;
     r->reason = reason;
     r->changes = view_list_new(c->mem);
@@ -44,22 +47,42 @@ record_about(struct ctx *c, const char *kind, int64_t id, const char *ref, const
     struct record *r = c->rec;
     r->kind = kind;
     r->thing_id = id;
-    r->ref = ref;
+    r->ref = arena_strdup(r->mem, ref);
     r->study = t ? t->study : 0;
     r->comp = t ? t->comp : COMP_OPEN;
+}
+
+static size_t
+also_slot(const struct also *table, size_t size, const char *kind, int64_t id)
+{
+    size_t i = ((size_t)id * 0x9E3779B97F4A7C15u + (unsigned char)*kind) & (size - 1);
+    while (table[i].kind && (table[i].id != id || strcmp(table[i].kind, kind) != 0))
+        i = (i + 1) & (size - 1);
+    return i;
+}
+
+static void
+also_grow(struct record *r)
+{
+    size_t size = r->also_size ? r->also_size * 2 : 64;
+    struct also *table = arena_alloc(r->mem, size * sizeof *table);
+    for (size_t i = 0; i < r->also_size; i++) {
+        if (r->also[i].kind)
+            table[also_slot(table, size, r->also[i].kind, r->also[i].id)] = r->also[i];
+    }
+    r->also = table;
+    r->also_size = size;
 }
 
 void
 record_also(struct ctx *c, const char *kind, int64_t id)
 {
     struct record *r = c->rec;
-    for (struct also *a = r->also; a; a = a->next) {
-        if (a->id == id && strcmp(a->kind, kind) == 0)
-            return;
-    }
-    struct also *a = arena_alloc(c->mem, sizeof *a);
-    *a = (struct also){r->also, kind, id};
-    r->also = a;
+    if (r->n_also * 2 >= r->also_size)
+        also_grow(r);
+    struct also *slot = &r->also[also_slot(r->also, r->also_size, kind, id)];
+    r->n_also += !slot->kind;
+    *slot = (struct also){kind, id};
 }
 
 void
@@ -72,13 +95,13 @@ void
 record_who(struct ctx *c, int64_t person, const char *words)
 {
     c->rec->person = person;
-    c->rec->who = words;
+    c->rec->who = arena_strdup(c->rec->mem, words);
 }
 
 void
 record_reason(struct ctx *c, const char *reason)
 {
-    c->rec->reason = reason;
+    c->rec->reason = arena_strdup(c->rec->mem, reason);
 }
 
 bool
@@ -104,7 +127,7 @@ record_change_gxp(struct ctx *c, const char *table, const char *label, const cha
         return false;
     if (old && !c->rec->reason_needed) {
         c->rec->reason_needed = true;
-        c->rec->reason_field = field;
+        c->rec->reason_field = arena_strdup(c->rec->mem, field);
     }
     return true;
 }
@@ -157,8 +180,11 @@ write_trail(struct ctx *c, int64_t record_id)
     struct record *r = c->rec;
     if (r->kind && r->thing_id)
         record_also(c, r->kind, r->thing_id);
-    for (struct also *a = r->also; a; a = a->next)
-        TRY(db_run(c, &CORE_TRAIL_ADD, DB_IN(db_text(a->kind), db_int(a->id), db_int(record_id)), NULL));
+    for (size_t i = 0; i < r->also_size; i++) {
+        const struct also *a = &r->also[i];
+        if (a->kind)
+            TRY(db_run(c, &CORE_TRAIL_ADD, DB_IN(db_text(a->kind), db_int(a->id), db_int(record_id)), NULL));
+    }
     return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "core/record.h"
 #include "db/db.h"
+#include "features/registry/pages.h"
 #include "features/registry/parse.h"
 #include "features/registry/splitter.h"
 #include "features/registry/store.h"
@@ -112,14 +113,18 @@ registry_apply_fd(struct ctx *c, const char *name, int fd, struct registry_resul
 err_t
 registry_import_fd(struct ctx *c, const char *name, int fd, const char *who, struct registry_result *ret)
 {
-    struct import im = {.c = c, .name = name, .fd = fd};
-    struct arena_mark mark = arena_save(c->mem);
-    TRY(each(&im, c, check_one));
+    struct ctx own = *c; /* a folder of files must not pile up memory, nor its errors */
+    own.mem = arena_new(SCRATCH);
+    struct import im = {.c = &own, .name = name, .fd = fd};
+    err_t e = each(&im, &own, check_one);
     struct record_work w = {.action = "registry.import", .who = who, .work = apply, .arg = &im};
-    TRY(record_transaction(c, &w));
-    arena_restore(c->mem, mark);
-    add_up(ret, &im.result);
-    return NULL;
+    if (!e)
+        e = record_transaction(&own, &w);
+    if (!e)
+        add_up(ret, &im.result);
+    e = err_keep(c->mem, e);
+    arena_free(own.mem);
+    return e;
 }
 
 static err_t
@@ -185,8 +190,8 @@ registry_import_path(struct ctx *c, const char *path, const char *who,
         return err_new(c->mem, E_IO, "%s could not be opened: %s.", path, strerror(errno));
     if (!S_ISDIR(st.st_mode))
         return import_file(c, path, who, ret);
-    const char **file;
-    size_t n;
+    const char **file = NULL;
+    size_t n = 0;
     err_t errors = NULL;
     TRY(folder_files(c, path, &file, &n));
     for (size_t i = 0; i < n; i++) {
