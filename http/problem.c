@@ -24,6 +24,7 @@ problem_json(struct buf *out, err_t shown, const char *log_id)
     view_int(v, "status", err_status(shown->code));
     view_text(v, "detail", shown->text);
     view_text(v, "instance", log_id);
+    view_text(v, "code", err_name(shown->code));
     struct view *errors = view_list(v, "errors");
     for (err_t e = shown; e; e = e->next) {
         if (!e->field)
