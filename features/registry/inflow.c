@@ -96,10 +96,11 @@ static err_t
 guard(struct inflow *f)
 {
     if (f->out > f->limits.total)
-        return err_new(f->mem, E_TOO_LARGE,
-                       "The file holds more than %llu MB of text, which is the most that is read at "
-                       "once. Please split it.",
-                       (unsigned long long)(f->limits.total >> 20));
+        return err_new(
+            f->mem, E_TOO_LARGE,
+            "The file holds more than %llu MB of text, which is the most that is read at "
+            "once. Please split it.",
+            (unsigned long long)(f->limits.total >> 20));
     if (f->gzip && f->out > f->limits.ratio_after && f->out / f->limits.ratio > f->in)
         return err_new(f->mem, E_TOO_LARGE,
                        "The compressed file swells to more than %u times its size, which study "

@@ -1,12 +1,12 @@
-/* names.h: what the names in registry records are worth: whether a place or a person is really named,
- * and the keys by which the same place or person is found again in another record. Pure rules; they
- * look at the words, never at lists of sponsors or sites. Nothing is guessed: keys join what is equal
- * after folding (utf8_fold) and after leaving out what is not part of the name, and nothing else.
+/* names.h: what the names in registry records are worth: whether a place or a person is really
+ * named, and the keys by which the same place or person is found again in another record. Pure
+ * rules; they look at the words, never at lists of sponsors or sites. Nothing is guessed: keys join
+ * what is equal after folding (utf8_fold) and after leaving out what is not part of the name, and
+ * nothing else.
  *
- * `industry_sponsor` is the lead sponsor's name when its class is INDUSTRY, else NULL: a company is no
- * trial site and no investigator, but a university, a hospital or an investigator can sponsor a study
- * and be named in it.
- * Texts are valid UTF-8; results are in `a`. */
+ * `industry_sponsor` is the lead sponsor's name when its class is INDUSTRY, else NULL: a company is
+ * no trial site and no investigator, but a university, a hospital or an investigator can sponsor a
+ * study and be named in it. Texts are valid UTF-8; results are in `a`. */
 #ifndef REGISTRY_NAMES_H
 #define REGISTRY_NAMES_H
 
@@ -14,9 +14,10 @@
 
 struct arena;
 
-/* True when a facility's name names no place: "Research Site", "Local Institution - 0012", "Novartis
- * Investigative Site", "Call for Information", a bare number, "Hospital", empty or NULL. False for any
- * name that tells one place from another, such as "University Hospital" or "900 Hospital". */
+/* True when a facility's name names no place: "Research Site", "Local Institution - 0012",
+ * "Novartis Investigative Site", "Call for Information", a bare number, "Hospital", empty or NULL.
+ * False for any name that tells one place from another, such as "University Hospital" or "900
+ * Hospital". */
 bool names_facility_is_placeholder(struct arena *a, const char *name, const char *industry_sponsor);
 /* The name as it stands without the study's own numbers for its sites, which some sponsors append:
  * "( Site 1009)", "/ID# 238332", "Site Number : 02", "- PPDS". The name itself when nothing else
@@ -27,8 +28,9 @@ const char *names_facility_plain(struct arena *a, const char *name);
 const char *names_facility_key(struct arena *a, const char *name, const char *city,
                                const char *country_code, const char *industry_sponsor);
 
-/* True when what stands for a person's name is an office, a role, a company, a number or a sentence:
- * "Study Coordinator", "Clinical Trials Office", "Pfizer CT.gov Call Center", "Site 0063", empty. */
+/* True when what stands for a person's name is an office, a role, a company, a number or a
+ * sentence: "Study Coordinator", "Clinical Trials Office", "Pfizer CT.gov Call Center", "Site
+ * 0063", empty. */
 bool names_person_is_desk(struct arena *a, const char *name, const char *industry_sponsor);
 /* The name without titles, degrees and what follows them: "James N. Weinstein, DO, MS" gives
  * "James N. Weinstein". "Li, Wei" is turned round. */

@@ -152,8 +152,8 @@ after_assigned(struct arena *a, const char *name, size_t n)
     return w.n && w.kind[w.n - 1] == ASSIGNED;
 }
 
-/* Where "Site Number : 02", "- Site 12" or "- PPDS" begins, or n. A bare "Site 12" is only taken off
- * two words or more, or after a dash: "Somebody Site 12" is no name, nor is "Study Site 12". */
+/* Where "Site Number : 02", "- Site 12" or "- PPDS" begins, or n. A bare "Site 12" is only taken
+ * off two words or more, or after a dash: "Somebody Site 12" is no name, nor is "Study Site 12". */
 static size_t
 without_number(struct arena *a, const char *name, size_t n)
 {
@@ -202,12 +202,12 @@ names_facility_plain(struct arena *a, const char *name)
 static bool
 is_instruction(const struct words *w)
 {
-    static const char *const first[] = {"call", "contact", "please", "visit", "see", "refer", "email",
-                                        "phone", "information", "there", "for", "more", "further",
-                                        "additional", "go", "use"};
+    static const char *const first[] = {
+        "call",        "contact", "please", "visit", "see",     "refer",      "email", "phone",
+        "information", "there",   "for",    "more",  "further", "additional", "go",    "use"};
     static const char *const also[] = {"information", "contact", "contacts", "locations", "sites",
-                                       "location", "site", "website", "sponsor", "call", "www", "http",
-                                       "https", "details"};
+                                       "location",    "site",    "website",  "sponsor",   "call",
+                                       "www",         "http",    "https",    "details"};
     bool begins = false, tells = false;
     for (size_t i = 0; w->n > 1 && i < sizeof first / sizeof *first; i++)
         begins = begins || strcmp(w->text[0], first[i]) == 0;

@@ -21,20 +21,21 @@ struct words {
 static const char *const desk_words[] = {
     "study", "studies", "trial", "trials", "clinical", "clinic", "clinics", "contact", "contacts",
     "center", "centre", "centers", "centres", "office", "team", "coordinator", "coordinators",
-    "coordination", "coordinating", "coordinador", "coordinateur", "helpline", "hotline", "helpdesk",
-    "desk", "department", "dept", "division", "pharmaceutical", "pharmaceuticals", "pharma",
-    "biopharma", "inc", "llc", "ltd", "limited", "gmbh", "corp", "corporation", "company", "sponsor",
-    "site", "sites", "registry", "registries", "operations", "affairs", "support", "toll", "please",
-    "email", "mail", "phone", "telephone", "website", "www", "http", "https", "information", "info",
-    "infoline", "enquiries", "inquiries", "inquiry", "medical", "research", "recherche",
-    "development", "regulatory", "transparency", "disclosure", "disclosures", "recruitment",
-    "enrollment", "enrolment", "hospital", "university", "universitat", "universite", "institute",
-    "institut", "institution", "foundation", "unit", "laboratory", "laboratories", "therapeutics",
-    "biotech", "biosciences", "biologics", "sciences", "technology", "technologies", "secretariat",
-    "administration", "administrator", "backup", "patient", "patients", "participant",
-    "participants", "volunteer", "volunteers", "tbd", "unknown", "investigational", "worldwide",
-    "phase", "studienzentrale", "studienzentrum", "studiensekretariat", "studienkoordination",
-    "ensayos", "estudio", "estudios", "etude", "sekretariat", "referral", "inquire", "queries",
+    "coordination", "coordinating", "coordinador", "coordinateur", "helpline", "hotline",
+    "helpdesk", "desk", "department", "dept", "division", "pharmaceutical", "pharmaceuticals",
+    "pharma", "biopharma", "inc", "llc", "ltd", "limited", "gmbh", "corp", "corporation", "company",
+    "sponsor", "site", "sites", "registry", "registries", "operations", "affairs", "support",
+    "toll", "please", "email", "mail", "phone", "telephone", "website", "www", "http", "https",
+    "information", "info", "infoline", "enquiries", "inquiries", "inquiry", "medical", "research",
+    "recherche", "development", "regulatory", "transparency", "disclosure", "disclosures",
+    "recruitment", "enrollment", "enrolment", "hospital", "university", "universitat", "universite",
+    "institute", "institut", "institution", "foundation", "unit", "laboratory", "laboratories",
+    "therapeutics", "biotech", "biosciences", "biologics", "sciences", "technology", "technologies",
+    "secretariat", "administration", "administrator", "backup", "patient", "patients",
+    "participant", "participants", "volunteer", "volunteers", "tbd", "unknown", "investigational",
+    "worldwide", "phase", "studienzentrale", "studienzentrum", "studiensekretariat",
+    "studienkoordination", "ensayos", "estudio", "estudios", "etude", "sekretariat", "referral",
+    "inquire", "queries",
 };
 
 /* Roles, and words of sentences: some are family names, so a name must have nothing else. */
@@ -60,16 +61,16 @@ static const char *const titles[] = {
 
 /* Taken off the end without a comma: only what is no name anywhere ("Do", "Ma", "Ms" are). */
 static const char *const degrees[] = {
-    "md",   "phd",  "mph",   "msc",  "mbbs", "mbchb", "bmbs", "pharmd", "dds",  "dmd",  "dvm",
-    "bsn",  "facs", "frcp",  "frcpc", "fracp", "facc", "mba", "dnp",   "psyd", "drph", "dmsc",
-    "dphil", "ccrp", "ccrc", "facp", "faap", "fasco", "rn",   "prof",  "professor", "doctor", "mudr",
+    "md", "phd", "mph", "msc", "mbbs", "mbchb", "bmbs", "pharmd", "dds", "dmd", "dvm", "bsn",
+    "facs", "frcp", "frcpc", "fracp", "facc", "mba", "dnp", "psyd", "drph", "dmsc", "dphil", "ccrp",
+    "ccrc", "facp", "faap", "fasco", "rn", "prof", "professor", "doctor", "mudr",
 };
 
 /* Told apart from names only after a comma, beside the lists above. */
 static const char *const letters[] = {
-    "do", "ms", "ma", "ba", "bs", "pa", "np", "dm", "crc", "cra", "ph", "m", "d", "sc", "scd", "dsc",
-    "pi", "mhs", "mha", "rd", "pt", "dpt", "nd", "od", "pharm", "bsc", "bachelor", "master", "ccfp",
-    "mbbch", "md phd", "phd md", "lpn", "cpm", "kmd", "dcs", "mtr", "ch", "b", "facep",
+    "do", "ms", "ma", "ba", "bs", "pa", "np", "dm", "crc", "cra", "ph", "m", "d", "sc", "scd",
+    "dsc", "pi", "mhs", "mha", "rd", "pt", "dpt", "nd", "od", "pharm", "bsc", "bachelor", "master",
+    "ccfp", "mbbch", "lpn", "cpm", "kmd", "dcs", "mtr", "ch", "b", "facep",
 };
 
 #define IN(list, word) in_list(list, sizeof(list) / sizeof *(list), word)
@@ -186,7 +187,8 @@ names_person_plain(struct arena *a, const char *name)
     size_t from = 0, to = w.n;
     if (w.n) { /* "Dr.Sumeet" */
         const char *dot = strchr(w.text[0], '.');
-        if (dot && dot[1] && is_title(bare(a, arena_strndup(a, w.text[0], (size_t)(dot - w.text[0])))) &&
+        size_t n = dot ? (size_t)(dot - w.text[0]) : 0;
+        if (n && dot[1] && is_title(bare(a, arena_strndup(a, w.text[0], n))) &&
             !says_only(a, w.text[0], is_title))
             w.text[0] = dot + 1;
     }
@@ -309,9 +311,10 @@ in_capitals(const char *word)
 static bool
 is_particle(struct arena *a, const char *word)
 {
-    static const char *const particles[] = {"van", "von", "de",  "der", "den", "del", "della", "di",
-                                            "da",  "dos", "das", "du",  "la",  "le",  "los",   "ten",
-                                            "ter", "el",  "al",  "bin", "ibn", "zu",  "zur",   "af"};
+    static const char *const particles[] = {
+        "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la",
+        "le", "los", "ten", "ter", "el", "al", "bin", "ibn", "zu", "zur", "af",
+    };
     return IN(particles, utf8_fold(a, word));
 }
 

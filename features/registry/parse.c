@@ -1,5 +1,5 @@
-/* parse.c: see parse.h. jansson reads the text; one walker carries the values over, by the tables of
- * parse_fields.c. It recurses only as deep as the tables are nested. */
+/* parse.c: see parse.h. jansson reads the text; one walker carries the values over, by the tables
+ * of parse_fields.c. It recurses only as deep as the tables are nested. */
 #include "features/registry/parse.h"
 
 #include "base/arena.h"
@@ -434,9 +434,10 @@ recognise(struct arena *a, const json_t *root)
     if (json_object_get(root, "resourceType"))
         return err_new(a, E_MEDIA_TYPE,
                        "This is a FHIR resource. Please download the record in JSON form.");
-    return err_new(a, E_MEDIA_TYPE,
-                   "This is not a study record: it has no protocolSection. Please download the full "
-                   "record in JSON form.");
+    return err_new(
+        a, E_MEDIA_TYPE,
+        "This is not a study record: it has no protocolSection. Please download the full "
+        "record in JSON form.");
 }
 
 static err_t

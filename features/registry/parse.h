@@ -2,9 +2,9 @@
  *
  * The registry's schema requires nothing; we require nctId alone. What is absent is NULL, an empty
  * list, or `given` false; a JSON null counts as absent. Enumerations are kept as the literal the
- * registry wrote. A wrong JSON type or an unreadable date refuses the record, because guessing would
- * be silent; a value or element we do not know is kept or left, and listed in `unknown`, because
- * registries grow. Nothing here touches a database. Texts "markup" are CommonMark. */
+ * registry wrote. A wrong JSON type or an unreadable date refuses the record, because guessing
+ * would be silent; a value or element we do not know is kept or left, and listed in `unknown`,
+ * because registries grow. Nothing here touches a database. Texts "markup" are CommonMark. */
 #ifndef REGISTRY_PARSE_H
 #define REGISTRY_PARSE_H
 
@@ -41,7 +41,7 @@ struct registry_date {
 /* "18 Years" in days, rounded down: a year is 365.25, a month 30.4375. Under a day is 0. */
 struct registry_age {
     const char *text; /* as stated, or NULL */
-    int32_t days;     /* -1 when there is no text, or it could not be read (then it is in unknown) */
+    int32_t days; /* -1 when there is no text, or it could not be read (then it is in unknown) */
 };
 
 enum registry_milestone {
@@ -68,7 +68,8 @@ struct registry_id {
 };
 
 struct registry_organisation {
-    const char *name, *class; /* class: NIH FED OTHER_GOV INDIV INDUSTRY NETWORK AMBIG OTHER UNKNOWN */
+    const char *name,
+        *class; /* class: NIH FED OTHER_GOV INDIV INDUSTRY NETWORK AMBIG OTHER UNKNOWN */
 };
 
 struct registry_party { /* responsible party */
@@ -140,8 +141,9 @@ struct registry_document {
     struct registry_count size;
 };
 
-/* A value of an enumeration, or an age, that we do not know (`value` is set), or an element that has
- * no home here (`value` NULL). List positions are written []: each path and value stands once. */
+/* A value of an enumeration, or an age, that we do not know (`value` is set), or an element that
+ * has no home here (`value` NULL). List positions are written []: each path and value stands once.
+ */
 struct registry_unknown {
     const char *path, *value;
     size_t times;
@@ -167,7 +169,8 @@ struct registry_study {
     enum registry_yes expanded_access, delayed_posting, results_waived;
     const char *expanded_access_nct_id, *expanded_access_status;
     /* oversight */
-    enum registry_yes has_dmc, fda_drug, fda_device, unapproved_device, ppsd, us_export, fdaaa_violation;
+    enum registry_yes has_dmc, fda_drug, fda_device, unapproved_device, ppsd, us_export,
+        fdaaa_violation;
     /* description */
     const char *brief_summary, *detailed_description;
     struct registry_texts conditions, keywords;

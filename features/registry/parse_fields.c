@@ -51,8 +51,16 @@ static const char *const models[] = {"SINGLE_GROUP", "PARALLEL", "CROSSOVER", "F
 static const char *const purposes[] = {"TREATMENT", "PREVENTION", "DIAGNOSTIC", "ECT",
     "SUPPORTIVE_CARE", "SCREENING", "HEALTH_SERVICES_RESEARCH", "BASIC_SCIENCE",
     "DEVICE_FEASIBILITY", "OTHER", NULL};
-static const char *const observations[] = {"COHORT", "CASE_CONTROL", "CASE_ONLY", "CASE_CROSSOVER",
-    "ECOLOGIC_OR_COMMUNITY", "FAMILY_BASED", "DEFINED_POPULATION", "NATURAL_HISTORY", "OTHER", NULL};
+static const char *const observations[] = {"COHORT",
+                                           "CASE_CONTROL",
+                                           "CASE_ONLY",
+                                           "CASE_CROSSOVER",
+                                           "ECOLOGIC_OR_COMMUNITY",
+                                           "FAMILY_BASED",
+                                           "DEFINED_POPULATION",
+                                           "NATURAL_HISTORY",
+                                           "OTHER",
+                                           NULL};
 static const char *const perspectives[] = {"RETROSPECTIVE", "PROSPECTIVE", "CROSS_SECTIONAL",
                                            "OTHER", NULL};
 static const char *const maskings[] = {"NONE", "SINGLE", "DOUBLE", "TRIPLE", "QUADRUPLE", NULL};
@@ -66,7 +74,8 @@ static const char *const intervention_types[] = {"BEHAVIORAL", "BIOLOGICAL", "CO
 static const char *const sexes[] = {"FEMALE", "MALE", "ALL", NULL};
 static const char *const age_groups[] = {"CHILD", "ADULT", "OLDER_ADULT", NULL};
 static const char *const samplings[] = {"PROBABILITY_SAMPLE", "NON_PROBABILITY_SAMPLE", NULL};
-static const char *const study_types[] = {"EXPANDED_ACCESS", "INTERVENTIONAL", "OBSERVATIONAL", NULL};
+static const char *const study_types[] = {"EXPANDED_ACCESS", "INTERVENTIONAL", "OBSERVATIONAL",
+                                          NULL};
 static const char *const retentions[] = {"NONE_RETAINED", "SAMPLES_WITH_DNA", "SAMPLES_WITHOUT_DNA",
                                          NULL};
 static const char *const sharings[] = {"YES", "NO", "UNDECIDED", NULL};

@@ -75,7 +75,8 @@ static enum scan_event
 close_level(struct scan *s, bool object)
 {
     if ((scan_inside(s) == '{') != object)
-        return fail(s, object ? "a } closes what a [ has opened" : "a ] closes what a { has opened");
+        return fail(s,
+                    object ? "a } closes what a [ has opened" : "a ] closes what a { has opened");
     s->depth--;
     s->state = s->depth ? AFTER : TOP;
     return SCAN_CLOSE;

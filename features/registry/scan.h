@@ -27,7 +27,7 @@ struct scan {
     uint64_t offset, line; /* of the next byte: from 0, from 1 */
     unsigned depth;        /* open objects and arrays */
     unsigned max_depth;
-    uint64_t weight;       /* values met so far, an object or array counting as four; may be reset */
+    uint64_t weight; /* values met so far, an object or array counting as four; may be reset */
     const char *why;       /* what was wrong, without a full stop; static */
     char key[SCAN_KEY];    /* last key, without quotes, escapes as written, cut to 31 bytes */
     /* private */

@@ -195,12 +195,14 @@ static err_t
 on_top(struct splitter *s)
 {
     if (s->list_done)
-        return fail(s, E_BAD_INPUT, "Something follows the end of the list. Please send the file as "
-                                    "it was downloaded.");
-    if (s->tops && s->scan.line == s->top_line)
         return fail(s, E_BAD_INPUT,
-                    "A second record begins in the same line. Please put each on a line of its own, "
-                    "or all of them into a list.");
+                    "Something follows the end of the list. Please send the file as "
+                    "it was downloaded.");
+    if (s->tops && s->scan.line == s->top_line)
+        return fail(
+            s, E_BAD_INPUT,
+            "A second record begins in the same line. Please put each on a line of its own, "
+            "or all of them into a list.");
     if (scan_inside(&s->scan) == '{') {
         s->shape = RECORD;
         return begin_record(s);
@@ -292,8 +294,9 @@ static err_t
 at_end(struct splitter *s, struct splitter_record *ret)
 {
     if (s->scan.depth)
-        return fail(s, E_BAD_INPUT, "The file ends too early: it is cut off. Please download or copy "
-                                    "it again.");
+        return fail(s, E_BAD_INPUT,
+                    "The file ends too early: it is cut off. Please download or copy "
+                    "it again.");
     if (!s->tops)
         return fail(s, E_BAD_INPUT, "The file is empty. Please download it again.");
     *ret = (struct splitter_record){.number = s->record.number};

@@ -43,8 +43,8 @@ err_t splitter_open_bytes(struct arena *mem, const char *name, const char *data,
                           const struct splitter_limits *limits, struct splitter **ret);
 
 /* The next record; data is NULL at the end. Errors name file, line and byte: E_BAD_INPUT (not JSON,
- * cut off, something after the end, an element that is no record), E_TOO_LARGE, E_IO. After an error
- * the same error comes again. */
+ * cut off, something after the end, an element that is no record), E_TOO_LARGE, E_IO. After an
+ * error the same error comes again. */
 err_t splitter_next(struct splitter *s, struct splitter_record *ret);
 
 #endif

@@ -98,8 +98,10 @@ static const struct {
     {"Confidential"},
     {"Call for Information"},
     {"Call for Information (Investigational Site 0100)"},
-    {"For additional information regarding investigative sites for this trial, contact 1-877-CTLILLY "
-     "(1-877-285-4559, 1-317-615-4559) Mon - Fri from 9 AM to 5 PM Eastern Time (UTC/GMT - 5 hours, "
+    {"For additional information regarding investigative sites for this trial, contact "
+     "1-877-CTLILLY "
+     "(1-877-285-4559, 1-317-615-4559) Mon - Fri from 9 AM to 5 PM Eastern Time (UTC/GMT - 5 "
+     "hours, "
      "EST), or speak with your personal physician."},
     {"Please Contact Sponsor"},
     {"Contact Alcon Call Center For Trial Locations"},
@@ -190,7 +192,8 @@ joins_places(void **state)
         bool same;
     } cases[] = {
         {"Hôpital St-Luc.", "Montréal", "hopital ST LUC", "Montreal", true},
-        {"Rambam Health Care Campus ( Site 3202)", "Haifa", "Rambam Health Care Campus", "Haifa", true},
+        {"Rambam Health Care Campus ( Site 3202)", "Haifa", "Rambam Health Care Campus", "Haifa",
+         true},
         {"Asan Medical Center /ID# 252289", "Seoul", "Asan Medical Center", "Seoul", true},
         {"Vanderbilt University Medical Center Site Number : 8400013", "Nashville",
          "Vanderbilt University Medical Center", "Nashville", true},
@@ -245,7 +248,8 @@ knows_desks(void **state)
         {"Kura Oncology, Inc."},
         {"Janssen Research & Development, LLC Clinical Trial"},
         {"Call 1-877-CTLILLY (1-877-285-4559) or 1-317-615-4559"},
-        {"For more information at the NIH Clinical Center contact Office of Patient Recruitment (OPR)"},
+        {"For more information at the NIH Clinical Center contact Office of Patient Recruitment "
+         "(OPR)"},
         {"First line of the email MUST contain NCT # and Site #."},
         {"herbert@example.org"},
         {"Trial Transparency email recommended (Toll free for US & Canada)"},
@@ -298,7 +302,8 @@ takes_names_apart(void **state)
         {"James N. Weinstein, DO, MS", "James N. Weinstein", "James N.", "Weinstein"},
         {"Dr. Markus Berger", "Markus Berger", "Markus", "Berger"},
         {"Prof. Dr. med. Sabina Rak", "Sabina Rak", "Sabina", "Rak"},
-        {"Professor, Dr. Med Hans-Joergen Malling", "Hans-Joergen Malling", "Hans-Joergen", "Malling"},
+        {"Professor, Dr. Med Hans-Joergen Malling", "Hans-Joergen Malling", "Hans-Joergen",
+         "Malling"},
         {"Dr.Sumeet Mirgh, DM", "Sumeet Mirgh", "Sumeet", "Mirgh"},
         {"Johannes Schulze MD", "Johannes Schulze", "Johannes", "Schulze"},
         {"Jad Khalil M.D., Ph.D.", "Jad Khalil", "Jad", "Khalil"},
@@ -360,8 +365,23 @@ survives_anything(void **state)
     char *longest = arena_alloc(*state, 200001);
     for (size_t i = 0; i < 200000; i++)
         longest[i] = "ab c,(1)- "[i % 10];
-    const char *const odd[] = {longest, "(", ")", "()", "( )", ",", ",,,", "( Site", "Site 1)", "/ID#",
-                               "Site Number :", ".", "..", "Dr.", "Dr. ", "MD, MD", "\xF0\x9F\x98\x80"};
+    const char *const odd[] = {longest,
+                               "(",
+                               ")",
+                               "()",
+                               "( )",
+                               ",",
+                               ",,,",
+                               "( Site",
+                               "Site 1)",
+                               "/ID#",
+                               "Site Number :",
+                               ".",
+                               "..",
+                               "Dr.",
+                               "Dr. ",
+                               "MD, MD",
+                               "\xF0\x9F\x98\x80"};
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
         names_facility_is_placeholder(*state, odd[i], odd[i]);
         assert_non_null(names_facility_plain(*state, odd[i]));

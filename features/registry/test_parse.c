@@ -1,19 +1,13 @@
-/* test_parse.c: records into structs. Every record of samples/ctgov (SAMPLES), and of the folder
- * ctgov of a larger collection when DATA names one, against counts made by another program. */
+/* test_parse.c: records into structs: every element, and every way of being wrong. */
 #include "base/arena.h"
-#include "base/csv.h"
 #include "base/str.h"
 #include "features/registry/parse.h"
-#include "features/registry/splitter.h"
 
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -54,55 +48,55 @@ study(void **state, const char *module)
 
 static const char whole[] =
     "{\"protocolSection\":{\"identificationModule\":{\"nctId\":\"NCT00000001\",\"nctIdAliases\":["
-    "\"NCT00000002\"],\"orgStudyIdInfo\":{\"id\":\"o\",\"type\":\"NIH\",\"link\":\"l\"},"
-    "\"secondaryIdInfos\":[{\"id\":\"s\",\"type\":\"CTIS\",\"domain\":\"d\",\"link\":\"k\"}],"
-    "\"briefTitle\":\"b\",\"officialTitle\":\"f\",\"acronym\":\"a\",\"organization\":{\"fullName\":\"n\","
-    "\"class\":\"OTHER\"}},\"statusModule\":{\"statusVerifiedDate\":\"2021\",\"overallStatus\":"
-    "\"UNKNOWN\",\"lastKnownStatus\":\"RECRUITING\",\"delayedPosting\":true,\"whyStopped\":\"w\","
-    "\"expandedAccessInfo\":{\"hasExpandedAccess\":true,\"nctId\":\"NCT00000003\",\"statusForNctId\":"
-    "\"AVAILABLE\"},\"startDateStruct\":{\"date\":\"2021-08\"},\"completionDateStruct\":{\"type\":"
-    "\"ESTIMATED\",\"date\":\"2022-02-28\"},\"resultsWaived\":false,\"dispFirstSubmitDate\":"
-    "\"2023-01-02\"},\"sponsorCollaboratorsModule\":{\"responsibleParty\":{\"type\":"
-    "\"SPONSOR_INVESTIGATOR\",\"investigatorFullName\":\"p\",\"investigatorTitle\":\"t\","
-    "\"investigatorAffiliation\":\"q\",\"oldNameTitle\":\"x\",\"oldOrganization\":\"y\"},"
-    "\"leadSponsor\":{\"name\":\"L\",\"class\":\"INDUSTRY\"},\"collaborators\":[{\"name\":\"C\"}]},"
-    "\"oversightModule\":{\"oversightHasDmc\":true,\"isFdaRegulatedDrug\":false,"
-    "\"isFdaRegulatedDevice\":true,\"isUnapprovedDevice\":true,\"isPpsd\":true,\"isUsExport\":true,"
-    "\"fdaaa801Violation\":true},\"descriptionModule\":{\"briefSummary\":\"bs\","
-    "\"detailedDescription\":\"dd\"},\"conditionsModule\":{\"conditions\":[\"c1\",\"c2\"],\"keywords\":"
-    "[\"k1\"]},\"designModule\":{\"studyType\":\"INTERVENTIONAL\",\"nPtrsToThisExpAccNctId\":2,"
-    "\"expandedAccessTypes\":{\"individual\":true,\"intermediate\":true,\"treatment\":true},"
-    "\"patientRegistry\":true,\"targetDuration\":\"5 Years\",\"phases\":[\"PHASE1\",\"PHASE2\"],"
-    "\"designInfo\":{\"allocation\":\"RANDOMIZED\",\"interventionModel\":\"PARALLEL\","
-    "\"interventionModelDescription\":\"imd\",\"primaryPurpose\":\"TREATMENT\",\"observationalModel\":"
-    "\"COHORT\",\"timePerspective\":\"PROSPECTIVE\",\"maskingInfo\":{\"masking\":\"DOUBLE\","
-    "\"maskingDescription\":\"md\",\"whoMasked\":[\"PARTICIPANT\",\"INVESTIGATOR\"]}},\"bioSpec\":{"
-    "\"retention\":\"NONE_RETAINED\",\"description\":\"bd\"},\"enrollmentInfo\":{\"count\":0,\"type\":"
-    "\"ACTUAL\"}},\"armsInterventionsModule\":{\"armGroups\":[{\"label\":\"A\",\"type\":\"EXPERIMENTAL\","
-    "\"description\":\"ad\",\"interventionNames\":[\"Drug: D\"]}],\"interventions\":[{\"type\":\"DRUG\","
-    "\"name\":\"D\",\"description\":\"id\",\"armGroupLabels\":[\"A\"],\"otherNames\":[\"E\",\"F\"]}]},"
-    "\"outcomesModule\":{\"primaryOutcomes\":[{\"measure\":\"m\",\"description\":\"od\",\"timeFrame\":"
-    "\"tf\"}],\"secondaryOutcomes\":[{},{}],\"otherOutcomes\":[{},{},{}]},\"eligibilityModule\":{"
-    "\"eligibilityCriteria\":\"ec\",\"healthyVolunteers\":false,\"sex\":\"ALL\",\"genderBased\":true,"
-    "\"genderDescription\":\"gd\",\"minimumAge\":\"18 Years\",\"maximumAge\":\"6 Months\",\"stdAges\":["
-    "\"ADULT\"],\"studyPopulation\":\"sp\",\"samplingMethod\":\"PROBABILITY_SAMPLE\"},"
-    "\"contactsLocationsModule\":{\"centralContacts\":[{\"name\":\"cn\",\"role\":\"CONTACT\",\"phone\":"
-    "\"1\",\"phoneExt\":\"2\",\"email\":\"e\"}],\"overallOfficials\":[{\"name\":\"on\",\"affiliation\":"
-    "\"oa\",\"role\":\"STUDY_CHAIR\"}],\"locations\":[{},{\"facility\":\"lf\",\"status\":\"RECRUITING\","
-    "\"city\":\"lc\",\"state\":\"ls\",\"zip\":\"lz\",\"country\":\"ly\",\"contacts\":[{\"name\":\"ln\"}],"
-    "\"geoPoint\":{\"lat\":-12.5,\"lon\":7}}]},\"referencesModule\":{\"references\":[{\"pmid\":\"rp\","
-    "\"type\":\"RESULT\",\"citation\":\"rc\",\"retractions\":[{\"pmid\":\"tp\",\"source\":\"ts\"}]}],"
-    "\"seeAlsoLinks\":[{\"label\":\"sl\",\"url\":\"su\"}],\"availIpds\":[{\"id\":\"ai\",\"type\":\"at\","
-    "\"url\":\"au\",\"comment\":\"ac\"}]},\"ipdSharingStatementModule\":{\"ipdSharing\":\"YES\","
-    "\"description\":\"xd\",\"infoTypes\":[\"SAP\"],\"timeFrame\":\"xt\",\"accessCriteria\":\"xa\","
-    "\"url\":\"xu\"}},\"resultsSection\":{\"anything\":[1,{}]},\"annotationSection\":{},"
-    "\"documentSection\":{\"largeDocumentModule\":{\"noSap\":true,\"largeDocs\":[{\"typeAbbrev\":"
-    "\"Prot\",\"hasProtocol\":true,\"hasSap\":false,\"hasIcf\":true,\"label\":\"dl\",\"date\":"
-    "\"2016-03-02\",\"uploadDate\":\"2019-04-10T14:17\",\"filename\":\"df\",\"size\":1076281}]}},"
-    "\"derivedSection\":{\"miscInfoModule\":{\"versionHolder\":\"2026-03-13\",\"removedCountries\":["
-    "\"Chad\"]},\"conditionBrowseModule\":{\"meshes\":[{\"id\":\"D1\",\"term\":\"mt\"}],\"ancestors\":["
-    "{\"id\":\"D0\"}]},\"interventionBrowseModule\":{\"meshes\":[{\"id\":\"D2\",\"term\":\"it\"}]}},"
-    "\"hasResults\":true}";
+    "\"NCT00000002\"],\"orgStudyIdInfo\":{\"id\":\"o\",\"type\":\"NIH\",\"link\":\"l\"},\"seconda"
+    "ryIdInfos\":[{\"id\":\"s\",\"type\":\"CTIS\",\"domain\":\"d\",\"link\":\"k\"}],\"briefTitle"
+    "\":\"b\",\"officialTitle\":\"f\",\"acronym\":\"a\",\"organization\":{\"fullName\":\"n\",\"cl"
+    "ass\":\"OTHER\"}},\"statusModule\":{\"statusVerifiedDate\":\"2021\",\"overallStatus\":\"UNKN"
+    "OWN\",\"lastKnownStatus\":\"RECRUITING\",\"delayedPosting\":true,\"whyStopped\":\"w\",\"expa"
+    "ndedAccessInfo\":{\"hasExpandedAccess\":true,\"nctId\":\"NCT00000003\",\"statusForNctId\":\""
+    "AVAILABLE\"},\"startDateStruct\":{\"date\":\"2021-08\"},\"completionDateStruct\":{\"type\":"
+    "\"ESTIMATED\",\"date\":\"2022-02-28\"},\"resultsWaived\":false,\"dispFirstSubmitDate\":\"202"
+    "3-01-02\"},\"sponsorCollaboratorsModule\":{\"responsibleParty\":{\"type\":\"SPONSOR_INVESTIG"
+    "ATOR\",\"investigatorFullName\":\"p\",\"investigatorTitle\":\"t\",\"investigatorAffiliation"
+    "\":\"q\",\"oldNameTitle\":\"x\",\"oldOrganization\":\"y\"},\"leadSponsor\":{\"name\":\"L\","
+    "\"class\":\"INDUSTRY\"},\"collaborators\":[{\"name\":\"C\"}]},\"oversightModule\":{\"oversig"
+    "htHasDmc\":true,\"isFdaRegulatedDrug\":false,\"isFdaRegulatedDevice\":true,\"isUnapprovedDev"
+    "ice\":true,\"isPpsd\":true,\"isUsExport\":true,\"fdaaa801Violation\":true},\"descriptionModu"
+    "le\":{\"briefSummary\":\"bs\",\"detailedDescription\":\"dd\"},\"conditionsModule\":{\"condit"
+    "ions\":[\"c1\",\"c2\"],\"keywords\":[\"k1\"]},\"designModule\":{\"studyType\":\"INTERVENTION"
+    "AL\",\"nPtrsToThisExpAccNctId\":2,\"expandedAccessTypes\":{\"individual\":true,\"intermediat"
+    "e\":true,\"treatment\":true},\"patientRegistry\":true,\"targetDuration\":\"5 Years\",\"phase"
+    "s\":[\"PHASE1\",\"PHASE2\"],\"designInfo\":{\"allocation\":\"RANDOMIZED\",\"interventionMode"
+    "l\":\"PARALLEL\",\"interventionModelDescription\":\"imd\",\"primaryPurpose\":\"TREATMENT\","
+    "\"observationalModel\":\"COHORT\",\"timePerspective\":\"PROSPECTIVE\",\"maskingInfo\":{\"mas"
+    "king\":\"DOUBLE\",\"maskingDescription\":\"md\",\"whoMasked\":[\"PARTICIPANT\",\"INVESTIGATO"
+    "R\"]}},\"bioSpec\":{\"retention\":\"NONE_RETAINED\",\"description\":\"bd\"},\"enrollmentInfo"
+    "\":{\"count\":0,\"type\":\"ACTUAL\"}},\"armsInterventionsModule\":{\"armGroups\":[{\"label\""
+    ":\"A\",\"type\":\"EXPERIMENTAL\",\"description\":\"ad\",\"interventionNames\":[\"Drug: D\"]}"
+    "],\"interventions\":[{\"type\":\"DRUG\",\"name\":\"D\",\"description\":\"id\",\"armGroupLabe"
+    "ls\":[\"A\"],\"otherNames\":[\"E\",\"F\"]}]},\"outcomesModule\":{\"primaryOutcomes\":[{\"mea"
+    "sure\":\"m\",\"description\":\"od\",\"timeFrame\":\"tf\"}],\"secondaryOutcomes\":[{},{}],\"o"
+    "therOutcomes\":[{},{},{}]},\"eligibilityModule\":{\"eligibilityCriteria\":\"ec\",\"healthyVo"
+    "lunteers\":false,\"sex\":\"ALL\",\"genderBased\":true,\"genderDescription\":\"gd\",\"minimum"
+    "Age\":\"18 Years\",\"maximumAge\":\"6 Months\",\"stdAges\":[\"ADULT\"],\"studyPopulation\":"
+    "\"sp\",\"samplingMethod\":\"PROBABILITY_SAMPLE\"},\"contactsLocationsModule\":{\"centralCont"
+    "acts\":[{\"name\":\"cn\",\"role\":\"CONTACT\",\"phone\":\"1\",\"phoneExt\":\"2\",\"email\":"
+    "\"e\"}],\"overallOfficials\":[{\"name\":\"on\",\"affiliation\":\"oa\",\"role\":\"STUDY_CHAIR"
+    "\"}],\"locations\":[{},{\"facility\":\"lf\",\"status\":\"RECRUITING\",\"city\":\"lc\",\"stat"
+    "e\":\"ls\",\"zip\":\"lz\",\"country\":\"ly\",\"contacts\":[{\"name\":\"ln\"}],\"geoPoint\":{"
+    "\"lat\":-12.5,\"lon\":7}}]},\"referencesModule\":{\"references\":[{\"pmid\":\"rp\",\"type\":"
+    "\"RESULT\",\"citation\":\"rc\",\"retractions\":[{\"pmid\":\"tp\",\"source\":\"ts\"}]}],\"see"
+    "AlsoLinks\":[{\"label\":\"sl\",\"url\":\"su\"}],\"availIpds\":[{\"id\":\"ai\",\"type\":\"at"
+    "\",\"url\":\"au\",\"comment\":\"ac\"}]},\"ipdSharingStatementModule\":{\"ipdSharing\":\"YES"
+    "\",\"description\":\"xd\",\"infoTypes\":[\"SAP\"],\"timeFrame\":\"xt\",\"accessCriteria\":\""
+    "xa\",\"url\":\"xu\"}},\"resultsSection\":{\"anything\":[1,{}]},\"annotationSection\":{},\"do"
+    "cumentSection\":{\"largeDocumentModule\":{\"noSap\":true,\"largeDocs\":[{\"typeAbbrev\":\"Pr"
+    "ot\",\"hasProtocol\":true,\"hasSap\":false,\"hasIcf\":true,\"label\":\"dl\",\"date\":\"2016-"
+    "03-02\",\"uploadDate\":\"2019-04-10T14:17\",\"filename\":\"df\",\"size\":1076281}]}},\"deriv"
+    "edSection\":{\"miscInfoModule\":{\"versionHolder\":\"2026-03-13\",\"removedCountries\":[\"Ch"
+    "ad\"]},\"conditionBrowseModule\":{\"meshes\":[{\"id\":\"D1\",\"term\":\"mt\"}],\"ancestors\""
+    ":[{\"id\":\"D0\"}]},\"interventionBrowseModule\":{\"meshes\":[{\"id\":\"D2\",\"term\":\"it\""
+    "}]}},\"hasResults\":true}";
 
 static void
 texts_are(const struct registry_texts *t, size_t n, const char *first)
@@ -294,15 +288,27 @@ reads_ages(void **state)
         int days;
         size_t unknown;
     } cases[] = {
-        {"1 Year", 365, 0},   {"4 Years", 1461, 0}, {"100 Years", 36525, 0}, {"1 Month", 30, 0},
-        {"2 Weeks", 14, 0},   {"1 Day", 1, 0},      {"36 Hours", 1, 0},      {"5 Minutes", 0, 0},
+        {"1 Year", 365, 0},
+        {"4 Years", 1461, 0},
+        {"100 Years", 36525, 0},
+        {"1 Month", 30, 0},
+        {"2 Weeks", 14, 0},
+        {"1 Day", 1, 0},
+        {"36 Hours", 1, 0},
+        {"5 Minutes", 0, 0},
         {"999999 Years", 365249634, 0},
-        {"N/A", -1, 0},       {"adult", -1, 1},     {"18", -1, 1},           {"18 Fortnights", -1, 1},
-        {"-1 Years", -1, 1},  {"", -1, 1},          {"99999999999999999999 Years", -1, 1},
+        {"N/A", -1, 0},
+        {"adult", -1, 1},
+        {"18", -1, 1},
+        {"18 Fortnights", -1, 1},
+        {"-1 Years", -1, 1},
+        {"", -1, 1},
+        {"99999999999999999999 Years", -1, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct registry_study *s = study(
-            state, arena_printf(*state, "\"eligibilityModule\":{\"minimumAge\":\"%s\"}", cases[i].text));
+        const struct registry_study *s =
+            study(state, arena_printf(*state, "\"eligibilityModule\":{\"minimumAge\":\"%s\"}",
+                                      cases[i].text));
         if (s->minimum_age.days != cases[i].days || s->n_unknown != cases[i].unknown)
             fail_msg("%s: %d days", cases[i].text, s->minimum_age.days);
         assert_string_equal(s->minimum_age.text, cases[i].text);
@@ -314,11 +320,12 @@ static void
 reports_what_it_does_not_know(void **state)
 {
     const struct registry_study *s = study(
-        state,
-        "\"newModule\":{\"x\":[1,2]},\"contactsLocationsModule\":{\"locations\":[{\"status\":\"PAUSED\","
-        "\"colour\":1},{\"status\":\"PAUSED\",\"colour\":2},{\"status\":\"CLOSED\"}]},\"designModule\":{"
-        "\"phases\":[\"PHASE1\",\"PHASE9\"],\"enrollmentInfo\":null},\"statusModule\":{"
-        "\"startDateStruct\":{\"date\":\"2021\",\"type\":\"HOPED\",\"certainty\":1}}");
+        state, "\"newModule\":{\"x\":[1,2]},\"contactsLocationsModule\":{\"locations\":[{"
+               "\"status\":\"PAUSED\","
+               "\"colour\":1},{\"status\":\"PAUSED\",\"colour\":2},{\"status\":\"CLOSED\"}]},"
+               "\"designModule\":{"
+               "\"phases\":[\"PHASE1\",\"PHASE9\"],\"enrollmentInfo\":null},\"statusModule\":{"
+               "\"startDateStruct\":{\"date\":\"2021\",\"type\":\"HOPED\",\"certainty\":1}}");
     static const struct registry_unknown wanted[] = {
         {"protocolSection.newModule", NULL, 1},
         {"protocolSection.contactsLocationsModule.locations[].status", "PAUSED", 2},
@@ -363,20 +370,22 @@ refuses_with_the_path(void **state)
          "no registry number"},
         {"{\"protocolSection\":{\"identificationModule\":{\"nctId\":\"NCT123\"}}}", E_BAD_INPUT,
          "identificationModule.nctId", "NCT123"},
-        {"{\"protocolSection\":{\"identificationModule\":{\"nctId\":\"nct00000001\"}}}", E_BAD_INPUT,
-         "identificationModule.nctId", "eight digits"},
+        {"{\"protocolSection\":{\"identificationModule\":{\"nctId\":\"nct00000001\"}}}",
+         E_BAD_INPUT, "identificationModule.nctId", "eight digits"},
         {"{\"protocolSection\":{\"identificationModule\":{\"nctId\":5}}}", E_BAD_INPUT,
          "protocolSection.identificationModule.nctId", "A text was expected here, and a number"},
         {"{\"protocolSection\":{" ID ",\"statusModule\":[]}}", E_BAD_INPUT,
          "protocolSection.statusModule", "An object was expected here, and a list"},
-        {"{\"protocolSection\":{" ID ",\"contactsLocationsModule\":{\"locations\":[{},{\"city\":[]}]}}}",
-         E_BAD_INPUT, "protocolSection.contactsLocationsModule.locations[1].city", "a list was found"},
-        {"{\"protocolSection\":{" ID ",\"contactsLocationsModule\":{\"locations\":{}}}}", E_BAD_INPUT,
-         "locations", "A list was expected"},
-        {"{\"protocolSection\":{" ID ",\"conditionsModule\":{\"conditions\":[\"a\",1]}}}", E_BAD_INPUT,
-         "conditions[1]", "A text was expected"},
-        {"{\"protocolSection\":{" ID ",\"designModule\":{\"patientRegistry\":\"yes\"}}}", E_BAD_INPUT,
-         "designModule.patientRegistry", "true or false was expected"},
+        {"{\"protocolSection\":{" ID
+         ",\"contactsLocationsModule\":{\"locations\":[{},{\"city\":[]}]}}}",
+         E_BAD_INPUT, "protocolSection.contactsLocationsModule.locations[1].city",
+         "a list was found"},
+        {"{\"protocolSection\":{" ID ",\"contactsLocationsModule\":{\"locations\":{}}}}",
+         E_BAD_INPUT, "locations", "A list was expected"},
+        {"{\"protocolSection\":{" ID ",\"conditionsModule\":{\"conditions\":[\"a\",1]}}}",
+         E_BAD_INPUT, "conditions[1]", "A text was expected"},
+        {"{\"protocolSection\":{" ID ",\"designModule\":{\"patientRegistry\":\"yes\"}}}",
+         E_BAD_INPUT, "designModule.patientRegistry", "true or false was expected"},
         {"{\"protocolSection\":{" ID ",\"designModule\":{\"enrollmentInfo\":{\"count\":-1}}}}",
          E_BAD_INPUT, "enrollmentInfo.count", "\"-1\""},
         {"{\"protocolSection\":{" ID ",\"designModule\":{\"enrollmentInfo\":{\"count\":1.5}}}}",
@@ -386,11 +395,12 @@ refuses_with_the_path(void **state)
         {"{\"protocolSection\":{" ID ",\"designModule\":{\"enrollmentInfo\":{\"count\":"
          "99999999999999999999}}}}",
          E_BAD_INPUT, "line 1", "too large"},
-        {"{\"protocolSection\":{" ID ",\"statusModule\":{\"startDateStruct\":{\"date\":\"2021-02-30\"}}}}",
+        {"{\"protocolSection\":{" ID
+         ",\"statusModule\":{\"startDateStruct\":{\"date\":\"2021-02-30\"}}}}",
          E_BAD_INPUT, "NCT00000001, protocolSection.statusModule.startDateStruct.date",
          "\"2021-02-30\""},
-        {"{\"protocolSection\":{" ID ",\"statusModule\":{\"startDateStruct\":\"2021\"}}}", E_BAD_INPUT,
-         "statusModule.startDateStruct", "An object"},
+        {"{\"protocolSection\":{" ID ",\"statusModule\":{\"startDateStruct\":\"2021\"}}}",
+         E_BAD_INPUT, "statusModule.startDateStruct", "An object"},
         {"{\"protocolSection\":{" ID ",\"statusModule\":{\"statusVerifiedDate\":\"May 2021\"}}}",
          E_BAD_INPUT, "statusVerifiedDate", "\"May 2021\""},
         {"{\"protocolSection\":{" ID ",\"contactsLocationsModule\":{\"locations\":[{\"geoPoint\":{"
@@ -401,8 +411,10 @@ refuses_with_the_path(void **state)
          E_BAD_INPUT, "geoPoint.lat", "-90 to 90"},
         {"{\"protocolSection\":{" ID ",\"descriptionModule\":{\"briefSummary\":\"a\\u0000b\"}}}",
          E_BAD_INPUT, "line 1", "U+0000"},
-        {"{\"protocolSection\":{" ID "},\"protocolSection\":{}}", E_BAD_INPUT, "line 1", "stands twice"},
-        {"{\"protocolSection\":\n{" ID ",\n\"x\":\"\\ud800\"}}", E_BAD_INPUT, "line 3", "cannot be read"},
+        {"{\"protocolSection\":{" ID "},\"protocolSection\":{}}", E_BAD_INPUT, "line 1",
+         "stands twice"},
+        {"{\"protocolSection\":\n{" ID ",\n\"x\":\"\\ud800\"}}", E_BAD_INPUT, "line 3",
+         "cannot be read"},
         {"{\"FullStudiesResponse\":{}}", E_MEDIA_TYPE, "", "older interface"},
         {"{\"resourceType\":\"ResearchStudy\"}", E_MEDIA_TYPE, "", "FHIR"},
         {"{\"message\":\"not found\"}", E_MEDIA_TYPE, "", "no protocolSection"},
@@ -441,19 +453,25 @@ static void
 takes_contacts_out(void **state)
 {
     static const char json[] =
-        "{\"protocolSection\":{" ID ",\"contactsLocationsModule\":{\"centralContacts\":[{\"name\":\"SECRET\"}"
-        "],\"overallOfficials\":[{\"name\":\"Kept\"}],\"locations\":[{\"facility\":\"Kept too\",\"contacts\":"
+        "{\"protocolSection\":{" ID
+        ",\"contactsLocationsModule\":{\"centralContacts\":[{\"name\":\"SECRET\"}"
+        "],\"overallOfficials\":[{\"name\":\"Kept\"}],\"locations\":[{\"facility\":\"Kept "
+        "too\",\"contacts\":"
         "[{\"email\":\"SECRET\"}],\"geoPoint\":{\"lat\":37.80437,\"lon\":-122.2708}}],"
         "\"locations_nested\":[{\"contacts\":[{\"phone\":\"SECRET\"}]}]}},\"resultsSection\":{"
-        "\"moreInfoModule\":{\"pointOfContact\":{\"title\":\"Director\",\"phone\":\"SECRET\",\"phoneExt\":"
+        "\"moreInfoModule\":{\"pointOfContact\":{\"title\":\"Director\",\"phone\":\"SECRET\","
+        "\"phoneExt\":"
         "\"SECRET\",\"em\\u0061il\":\"SECRET\",\"organization\":\"Org\"}}},\"hasResults\":true}";
     const char *out = NULL;
     assert_null(parse_without_contacts(*state, json, sizeof json - 1, &out));
     assert_string_equal(
-        out, "{\"protocolSection\":{" ID ",\"contactsLocationsModule\":{\"overallOfficials\":[{\"name\":"
-             "\"Kept\"}],\"locations\":[{\"facility\":\"Kept too\",\"geoPoint\":{\"lat\":37.80437,\"lon\":"
-             "-122.2708}}],\"locations_nested\":[{}]}},\"resultsSection\":{\"moreInfoModule\":{"
-             "\"pointOfContact\":{\"title\":\"Director\",\"organization\":\"Org\"}}},\"hasResults\":true}");
+        out,
+        "{\"protocolSection\":{" ID ",\"contactsLocationsModule\":{\"overallOfficials\":[{\"name\":"
+        "\"Kept\"}],\"locations\":[{\"facility\":\"Kept "
+        "too\",\"geoPoint\":{\"lat\":37.80437,\"lon\":"
+        "-122.2708}}],\"locations_nested\":[{}]}},\"resultsSection\":{\"moreInfoModule\":{"
+        "\"pointOfContact\":{\"title\":\"Director\",\"organization\":\"Org\"}}},\"hasResults\":"
+        "true}");
     assert_non_null(parse_without_contacts(*state, "{", 1, &out));
 }
 
@@ -466,171 +484,6 @@ names_milestones(void **state)
             assert_string_not_equal(parse_milestone_name(i), parse_milestone_name(k));
     }
     assert_string_equal(parse_milestone_name(REGISTRY_PRIMARY_COMPLETION), "primary_completion");
-}
-
-/* ---- whole collections against another program's counts ---- */
-
-static const char *
-whole_file(struct arena *a, const char *path, size_t *ret_n)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        fail_msg("%s cannot be opened", path);
-    struct buf b;
-    buf_init(&b, a);
-    char chunk[4096];
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;)
-        buf_add(&b, chunk, n);
-    fclose(f);
-    *ret_n = b.len;
-    return buf_text(&b);
-}
-
-static size_t
-count_contacts(const struct registry_study *s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s->n_locations; i++)
-        n += s->locations[i].n_contacts;
-    return n;
-}
-
-static size_t
-count_countries(const struct registry_study *s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s->n_locations; i++) {
-        size_t k = 0;
-        while (k < i && !str_eq(s->locations[k].country, s->locations[i].country))
-            k++;
-        n += k == i && !str_empty(s->locations[i].country);
-    }
-    return n;
-}
-
-/* The cell that our reading of a record gives for a column; NULL for a column we do not count. */
-static const char *
-our_cell(struct arena *a, const struct registry_study *s, const char *column)
-{
-    size_t points = 0, statuses = 0;
-    for (size_t i = 0; i < s->n_locations; i++) {
-        points += s->locations[i].point.given;
-        statuses += s->locations[i].status != NULL;
-    }
-    struct buf phases;
-    buf_init(&phases, a);
-    for (size_t i = 0; i < s->phases.n; i++)
-        buf_printf(&phases, "%s%s", i ? "|" : "", s->phases.v[i]);
-    const struct {
-        const char *column, *text;
-        size_t n;
-    } cells[] = {
-        {"nctId", s->nct_id},
-        {"briefTitle", str_or(s->brief_title, "")},
-        {"overallStatus", str_or(s->status, "")},
-        {"studyType", str_or(s->study_type, "")},
-        {"phases", buf_text(&phases)},
-        {"enrollment", s->enrolment.given ? NULL : "", (size_t)s->enrolment.n},
-        {"enrollmentType", str_or(s->enrolment_type, "")},
-        {"startDate", str_or(s->dates[REGISTRY_START].text, "")},
-        {"primaryCompletionDate", str_or(s->dates[REGISTRY_PRIMARY_COMPLETION].text, "")},
-        {"completionDate", str_or(s->dates[REGISTRY_COMPLETION].text, "")},
-        {"lastUpdatePostDate", str_or(s->dates[REGISTRY_LAST_UPDATE_POST].text, "")},
-        {"leadSponsor", str_or(s->lead_sponsor.name, "")},
-        {"leadSponsorClass", str_or(s->lead_sponsor.class, "")},
-        {"n_collaborators", NULL, s->n_collaborators},
-        {"n_conditions", NULL, s->conditions.n},
-        {"n_arms", NULL, s->n_arms},
-        {"n_interventions", NULL, s->n_interventions},
-        {"n_primaryOutcomes", NULL, s->n_primary_outcomes},
-        {"n_secondaryOutcomes", NULL, s->n_secondary_outcomes},
-        {"n_centralContacts", NULL, s->n_central_contacts},
-        {"n_overallOfficials", NULL, s->n_officials},
-        {"n_locations", NULL, s->n_locations},
-        {"n_locations_with_geoPoint", NULL, points},
-        {"n_locations_with_status", NULL, statuses},
-        {"n_location_contacts", NULL, count_contacts(s)},
-        {"n_countries", NULL, count_countries(s)},
-        {"has_results", NULL, s->has_results == REGISTRY_YES},
-    };
-    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
-        if (strcmp(cells[i].column, column) == 0)
-            return cells[i].text ? cells[i].text : arena_printf(a, "%zu", cells[i].n);
-    }
-    return NULL;
-}
-
-/* Reads one record through the splitter, compares its row, and checks it without its contacts. */
-static void
-compare_record(struct arena *a, const char *path, const struct csv_row *head,
-               const struct csv_row *row)
-{
-    struct splitter *in;
-    struct splitter_record r;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        fail_msg("%s cannot be opened", path);
-    err_t e = splitter_open_fd(a, path, fd, NULL, &in);
-    const struct registry_study *s = NULL;
-    e = e ? e : splitter_next(in, &r);
-    e = e ? e : parse_study(a, r.data, r.n, r.line, &s);
-    if (e)
-        fail_msg("%s", err_line(a, e));
-    size_t compared = 0;
-    for (size_t i = 0; i < row->n; i++) {
-        const char *ours = our_cell(a, s, head->cell[i]);
-        if (ours && strcmp(ours, row->cell[i]) != 0)
-            fail_msg("%s %s: %s, not %s", s->nct_id, head->cell[i], ours, row->cell[i]);
-        compared += ours != NULL;
-    }
-    assert_int_equal(compared, 27);
-    const char *bare = NULL;
-    assert_null(parse_without_contacts(a, r.data, r.n, &bare));
-    const struct registry_study *without = NULL;
-    assert_null(parse_study(a, bare, strlen(bare), 1, &without));
-    assert_int_equal(without->n_locations, s->n_locations);
-    assert_int_equal(without->n_officials, s->n_officials);
-    assert_int_equal(without->n_central_contacts + count_contacts(without), 0);
-    assert_null(splitter_next(in, &r));
-    assert_null(r.data);
-    close(fd);
-}
-
-static size_t
-compare_collection(void **state, const char *counts, const char *folder)
-{
-    struct csv table;
-    const char *note;
-    size_t n;
-    const char *bytes = whole_file(*state, counts, &n);
-    assert_null(csv_parse(*state, bytes, n, ',', &table, &note));
-    assert_string_equal(table.rows[0].cell[0], "nctId");
-    for (size_t i = 1; i < table.n; i++) {
-        struct arena *a = arena_new(0);
-        compare_record(a, arena_printf(a, "%s/%s.json", folder, table.rows[i].cell[0]),
-                       &table.rows[0], &table.rows[i]);
-        arena_free(a);
-    }
-    return table.n - 1;
-}
-
-static void
-agrees_on_the_samples(void **state)
-{
-    const char *folder = getenv("SAMPLES");
-    assert_non_null(folder);
-    assert_true(compare_collection(state, arena_printf(*state, "%s/expected_counts.csv", folder),
-                                   folder) >= 50);
-}
-
-static void
-agrees_on_a_collection(void **state)
-{
-    const char *data = getenv("DATA");
-    const char *counts = arena_printf(*state, "%s/ctgov/expected_counts.csv", data ? data : "");
-    if (!data || access(counts, R_OK) != 0)
-        skip();
-    assert_true(compare_collection(state, counts, arena_printf(*state, "%s/ctgov/studies", data)) > 0);
 }
 
 int
@@ -647,8 +500,6 @@ main(void)
         cmocka_unit_test_setup_teardown(refuses_what_is_too_much, setup, teardown),
         cmocka_unit_test_setup_teardown(takes_contacts_out, setup, teardown),
         cmocka_unit_test_setup_teardown(names_milestones, setup, teardown),
-        cmocka_unit_test_setup_teardown(agrees_on_the_samples, setup, teardown),
-        cmocka_unit_test_setup_teardown(agrees_on_a_collection, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

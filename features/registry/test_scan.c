@@ -1,5 +1,5 @@
-/* test_scan.c: the JSON checker, by table, and over a public suite of JSON files when DATA names the
- * folder that holds it (spec-tests/json/test_parsing: y_ to accept, n_ to refuse). */
+/* test_scan.c: the JSON checker, by table, and over a public suite of JSON files when DATA names
+ * the folder that holds it (spec-tests/json/test_parsing: y_ to accept, n_ to refuse). */
 #include "features/registry/scan.h"
 
 #include "base/arena.h"
@@ -126,7 +126,8 @@ depth_is_bounded(void **state)
 static void
 events(void **state)
 {
-    const char *text = "{\"studies\":[{\"x\":1},2],\"a very long name that is cut somewhere\":\"v\"}";
+    const char *text =
+        "{\"studies\":[{\"x\":1},2],\"a very long name that is cut somewhere\":\"v\"}";
     static const struct {
         enum scan_event event;
         unsigned depth;
@@ -189,8 +190,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(grammar),      cmocka_unit_test(says_where),   cmocka_unit_test(depth_is_bounded),
-        cmocka_unit_test(events),       cmocka_unit_test(public_suite),
+        cmocka_unit_test(grammar),          cmocka_unit_test(says_where),
+        cmocka_unit_test(depth_is_bounded), cmocka_unit_test(events),
+        cmocka_unit_test(public_suite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
