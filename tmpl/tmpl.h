@@ -22,8 +22,8 @@
  * Sections and blocks may stand in element content, in quoted attribute values and between whole
  * attributes (<option{{#on}} selected{{/on}}>, where x may not be a list), and must leave the HTML
  * state as they found it. A line on which one section, block, partial, layout or comment tag stands
- * alone is not printed; partials are not indented. Numbers print without a thousands separator, booleans as true
- * or false; null and missing print nothing; printing a list or map is an error.
+ * alone is not printed; partials are not indented. Numbers print without a thousands separator,
+ * booleans as true or false; null and missing print nothing; printing a list or map is an error.
  *
  * Not in the subset, refused at compile time with a reason: triple mustache and {{&x}} (escaping
  * cannot be turned off), delimiters, dynamic names. Views hold no functions: there are no lambdas.

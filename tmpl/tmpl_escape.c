@@ -9,10 +9,10 @@ static const char *const entities[256] = {
 };
 
 void
-tmpl_escape_html(struct buf *out, const char *s)
+tmpl_escape_html_n(struct buf *out, const char *s, size_t n)
 {
-    const char *run = s;
-    for (; *s; s++) {
+    const char *run = s, *end = s + n;
+    for (; s < end; s++) {
         const char *entity = entities[(unsigned char)*s];
         if (!entity)
             continue;
@@ -21,6 +21,12 @@ tmpl_escape_html(struct buf *out, const char *s)
         run = s + 1;
     }
     buf_add(out, run, (size_t)(s - run));
+}
+
+void
+tmpl_escape_html(struct buf *out, const char *s)
+{
+    tmpl_escape_html_n(out, s, strlen(s));
 }
 
 /* What stands before the first colon, if no / ? # comes first, is the scheme. */
@@ -58,24 +64,31 @@ tmpl_escape_url(struct buf *out, const char *s)
         buf_char(out, '#');
         return;
     }
+    const char *run = s;
     for (; *s; s++) {
         bool encoded = *s == '%' && isxdigit((unsigned char)s[1]) && isxdigit((unsigned char)s[2]);
+        if (encoded || unreserved(*s) || strchr(":/?#[]@!$()*+,;=", *s))
+            continue;
+        buf_add(out, run, (size_t)(s - run));
         if (*s == '&')
             buf_str(out, "&amp;");
-        else if (encoded || unreserved(*s) || strchr(":/?#[]@!$()*+,;=", *s))
-            buf_char(out, *s);
         else
             percent(out, (unsigned char)*s);
+        run = s + 1;
     }
+    buf_add(out, run, (size_t)(s - run));
 }
 
 void
 tmpl_escape_part(struct buf *out, const char *s)
 {
+    const char *run = s;
     for (; *s; s++) {
         if (unreserved(*s))
-            buf_char(out, *s);
-        else
-            percent(out, (unsigned char)*s);
+            continue;
+        buf_add(out, run, (size_t)(s - run));
+        percent(out, (unsigned char)*s);
+        run = s + 1;
     }
+    buf_add(out, run, (size_t)(s - run));
 }

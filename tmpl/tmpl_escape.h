@@ -8,6 +8,7 @@
 
 /* & < > " ' as entities: right in element content and in quoted attributes. */
 void tmpl_escape_html(struct buf *out, const char *s);
+void tmpl_escape_html_n(struct buf *out, const char *s, size_t n);
 
 /* A whole address for a quoted attribute. Percent-encodes what an address cannot hold (what is
  * already encoded stays), writes & as an entity. An address whose scheme is not http, https, mailto

@@ -427,7 +427,8 @@ tmpl_html_text(struct html *h, const char *s, size_t n, const char **ret_bad)
             continue;
         if (run && h->seen)
             h->seen(h->arg, run, (size_t)(p - run));
-        run = shown(h) ? p + (h->at != AT_UNQUOTED) : NULL;
+        bool belongs = h->at == AT_UNQUOTED || was == AT_TAG_OPEN; /* this byte is text already */
+        run = !shown(h) ? NULL : belongs ? p : p + 1;
     }
     if (run && h->seen)
         h->seen(h->arg, run, (size_t)(s + n - run));

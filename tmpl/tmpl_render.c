@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* More than the largest page needs, at three bytes a step: loops that print nothing must end too. */
+/* More than the largest page needs at three bytes a step: loops that print nothing end too. */
 enum { STEPS_MAX = 5 * 1000 * 1000 };
 
 struct render {
@@ -145,7 +145,7 @@ add_t(struct render *r, const struct op *o)
         buf_char(r->out, ' ');
     const char *hit;
     while ((hit = strstr(shown, "{{"))) {
-        tmpl_escape_html(r->out, arena_strndup(a, shown, (size_t)(hit - shown)));
+        tmpl_escape_html_n(r->out, shown, (size_t)(hit - shown));
         const char *end = strstr(hit, "}}");
         const struct node *p = end ? place_named(o->t, hit + 2, (size_t)(end - hit) - 2) : NULL;
         if (!p)
