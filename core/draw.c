@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 
 enum { METER_W = 100, METER_H = 6, SPARK_W = 76, SPARK_H = 22, SPARK_FULL = 3 };
 
@@ -252,7 +253,7 @@ draw_nice_step(double max, double through, int want)
             bool meets = through > 0 && fmod(through, step) == 0;
             if (!meets && !plain[i])
                 continue;
-            double cost = fabs(log2(max / step / want)) + (meets ? 0 : .5) + (plain[i] ? 0 : .1);
+            double cost = fabs(log2(max / step / want)) + (meets ? 0 : .3) + (plain[i] ? 0 : .1);
             if (cost < best_cost) {
                 best_cost = cost;
                 best = step;

@@ -111,6 +111,18 @@ site_resolve(struct ctx *c, const char *ref, struct thing *ret)
 }
 
 err_t
+site_find(struct ctx *c, int64_t study, const char *number, int64_t *ret_id)
+{
+    struct site_numbered_row row;
+    bool found;
+    TRY(db_maybe(c, &SITE_NUMBERED, DB_IN(db_int(study), db_text(number)), &row, &found));
+    if (!found)
+        return err_new(c->mem, E_NOT_FOUND, "The study has no site %s.", number);
+    *ret_id = row.id;
+    return NULL;
+}
+
+err_t
 site_create(struct ctx *c, const struct site_new *s, int64_t *ret_id, const char **ret_ref)
 {
     const char *ref = ref_new(c->mem);

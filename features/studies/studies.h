@@ -35,6 +35,9 @@ err_t study_resolve(struct ctx *c, const char *code, struct thing *ret);
 /* The "{site}" of a path inside a resolved study, by its ref. */
 err_t site_resolve(struct ctx *c, const char *ref, struct thing *ret);
 
+/* A site of a study by its number or ref; E_NOT_FOUND says so. For imports and commands. */
+err_t site_find(struct ctx *c, int64_t study, const char *number, int64_t *ret_id);
+
 /* A new site of a study at an organisation. number NULL: none yet. E_CONFLICT: the number is taken. */
 struct site_new {
     int64_t study, organisation;

@@ -328,6 +328,12 @@ returning id
 -- out: id int
 select id from study_site where study_id = $study and ref = $code
 
+-- name: SITE_NUMBERED :one
+-- in: study int, number text
+-- out: id int
+select id from study_site where study_id = $study and (number = $number or ref = $number)
+order by id limit 1
+
 -- name: SITE_GET :one
 -- in: study int, id int
 -- out: id int, ref text, number text?, label text?, facility text?, city text?, state text?, zip text?, country text?, status text?, organisation int, organisation_ref text, organisation_name text, placeholder bool, latitude real?, longitude real?, origin text

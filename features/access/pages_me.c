@@ -1,0 +1,208 @@
+/* pages_me.c: one's own account, and the administrator's list of who may sign in. */
+#include "base/date.h"
+#include "base/str.h"
+#include "core/account.h"
+#include "core/core_sql.h"
+#include "core/flash.h"
+#include "core/inst.h"
+#include "core/party.h"
+#include "core/record.h"
+#include "core/vault.h"
+#include "db/db.h"
+#include "features/access/access.h"
+#include "features/access/pages.h"
+#include "features/studies/studies.h"
+
+#include <string.h>
+
+enum { INVITE_S = 7 * 86400, RESET_S = 86400 };
+
+static const char *
+day_of(struct ctx *c, int64_t us)
+{
+    return date_words(c->mem, tz_day(c->inst->zone, us), DATE_DAY);
+}
+
+err_t
+page_me(struct ctx *c, struct req *r, struct view *page)
+{
+    struct core_session_count_row sessions;
+    struct vault_detail *detail;
+    size_t n;
+    TRY(db_one(c, &CORE_SESSION_COUNT, DB_IN(db_int(c->who->person)), &sessions));
+    TRY(vault_list(c, c->who->person, &detail, &n));
+    view_text(page, "name", c->who->name);
+    view_textf(page, "href", "/people/%s", c->who->ref);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(detail[i].kind, "email") == 0)
+            view_text(page, "email", detail[i].value);
+    }
+    view_int(page, "sessions", sessions.n);
+    struct view *roles = view_list(page, "roles");
+    for (size_t i = 0; i < c->who->n_rights; i++) {
+        const struct right *right = &c->who->rights[i];
+        struct view *v = view_add_map(roles);
+        view_text(v, "role", role_title(right->role));
+        if (right->study) {
+            struct thing t = {0};
+            TRY(study_thing(c, right->study, &t));
+            view_text(v, "study", t.study_ref);
+            view_text(v, "title", t.study_title);
+            view_textf(v, "href", "/studies/%s", t.study_ref);
+        } else if (right->organisation) {
+            struct core_org_row org;
+            TRY(db_one(c, &CORE_ORG, DB_IN(db_int(right->organisation)), &org));
+            view_text(v, "title", org.name);
+        }
+    }
+    return NULL;
+}
+
+err_t
+page_me_password_hash(struct ctx *c, struct req *r, struct view *page)
+{
+    struct core_account_of_row account;
+    const char *hash;
+    TRY(db_one(c, &CORE_ACCOUNT_OF, DB_IN(db_int(c->who->person)), &account));
+    if (!account.password || !password_is(account.password, req_form(r, "old")))
+        return err_field(c->mem, E_BAD_INPUT, "old", "This is not your password of now.");
+    TRY(password_check(c->mem, req_form(r, "password"), NULL));
+    TRY(password_hash(c->mem, req_form(r, "password"), &hash));
+    req_set_prepared(r, (void *)hash);
+    return NULL;
+}
+
+err_t
+page_me_password(struct ctx *c, struct req *r, struct view *page)
+{
+    record_about(c, "person", c->who->person, c->who->ref, NULL);
+    TRY(account_password(c, c->who->person, req_prepared(r)));
+    TRY(session_end_all(c, c->who->person, NULL));
+    TRY(session_begin(c, r, c->who->person));
+    flash_set(c, r, "Your password was changed. Other devices are signed out.");
+    req_redirect(r, "/me");
+    return NULL;
+}
+
+err_t
+page_me_everywhere(struct ctx *c, struct req *r, struct view *page)
+{
+    record_about(c, "person", c->who->person, c->who->ref, NULL);
+    record_event(c);
+    TRY(session_end_all(c, c->who->person, NULL));
+    req_cookie_drop(r, session_cookie(c, r));
+    req_redirect(r, "/sign-in");
+    return NULL;
+}
+
+/* ---- who may sign in ---- */
+
+err_t
+page_users(struct ctx *c, struct req *r, struct view *page)
+{
+    struct core_account_list_row *x;
+    size_t n;
+    TRY(db_list(c, &CORE_ACCOUNT_LIST, DB_NONE, &x, &n));
+    struct view *rows = view_list(page, "rows");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(rows);
+        view_text(v, "ref", x[i].ref);
+        view_text(v, "name", x[i].name);
+        view_bool(v, "invited", !x[i].has_password);
+        view_bool(v, "disabled", x[i].disabled);
+        view_text(v, "since", day_of(c, x[i].created));
+        view_text(v, "seen", x[i].seen_null ? NULL : day_of(c, x[i].seen));
+    }
+    return NULL;
+}
+
+/* The link is in the page of this answer only: the database keeps its hash. */
+static void
+show_link(struct ctx *c, struct req *r, struct view *page, const char *name, const char *token, int64_t seconds)
+{
+    const char *host = str_or(req_header(r, "Host"), "127.0.0.1");
+    const char *base = c->inst->public_url ? c->inst->public_url
+                                           : arena_printf(c->mem, "%s://%s", req_secure(r) ? "https" : "http", host);
+    struct view *v = view_map(page, "link");
+    view_text(v, "name", name);
+    view_textf(v, "url", "%s/link/%s", base, token);
+    view_int(v, "days", seconds / 86400);
+}
+
+err_t
+page_user_invite(struct ctx *c, struct req *r, struct view *page)
+{
+    int64_t person;
+    const char *token;
+    struct access_new n = {.name = req_form(r, "name"), .email = req_form(r, "email")};
+    TRY(access_add(c, &n, &person));
+    TRY(link_new(c, "invite", person, INVITE_S, false, &token));
+    show_link(c, r, page, n.name, token, INVITE_S);
+    return page_users(c, r, page);
+}
+
+static err_t
+user_of(struct ctx *c, const struct req *r, struct core_person_row *ret)
+{
+    struct core_person_by_ref_row id;
+    struct core_account_of_row account;
+    bool found;
+    TRY(db_maybe(c, &CORE_PERSON_BY_REF, DB_IN(db_text(req_param(r, "user"))), &id, &found));
+    if (found)
+        TRY(db_maybe(c, &CORE_ACCOUNT_OF, DB_IN(db_int(id.id)), &account, &found));
+    if (!found)
+        return err_new(c->mem, E_NOT_FOUND, "Nobody with this address signs in here.");
+    return db_one(c, &CORE_PERSON, DB_IN(db_int(id.id)), ret);
+}
+
+err_t
+page_user_reset(struct ctx *c, struct req *r, struct view *page)
+{
+    struct core_person_row person;
+    const char *token;
+    TRY(user_of(c, r, &person));
+    record_about(c, "person", person.id, person.ref, NULL);
+    TRY(link_new(c, "reset", person.id, RESET_S, false, &token));
+    show_link(c, r, page, person.name, token, RESET_S);
+    return page_users(c, r, page);
+}
+
+err_t
+page_user_disable(struct ctx *c, struct req *r, struct view *page)
+{
+    struct core_person_row person;
+    struct core_account_of_row account;
+    TRY(user_of(c, r, &person));
+    if (person.id == c->who->person)
+        return err_new(c->mem, E_CONFLICT, "You cannot shut yourself out. Ask another administrator.");
+    TRY(db_one(c, &CORE_ACCOUNT_OF, DB_IN(db_int(person.id)), &account));
+    record_about(c, "person", person.id, person.ref, NULL);
+    TRY(account_disable(c, person.id, !account.disabled));
+    flash_set(c, r, account.disabled ? "The person may sign in again." : "The person is signed out and cannot sign in.");
+    req_redirect(r, "/users");
+    return NULL;
+}
+
+err_t
+page_user_grant(struct ctx *c, struct req *r, struct view *page)
+{
+    struct core_person_row person;
+    enum role role;
+    TRY(user_of(c, r, &person));
+    if (!role_find(req_form(r, "role"), &role) || (role != ROLE_ADMINISTRATOR && role != ROLE_DIRECTOR))
+        return err_field(c->mem, E_BAD_INPUT, "role", "Choose administrator or director.");
+    char today[DATE_TEXT];
+    date_iso(c->today, today);
+    struct tie_new tie = {.person = person.id, .role = role_word(role), .from_on = today, .to_on = req_form(r, "until")};
+    if (role == ROLE_DIRECTOR)
+        tie.organisation = c->inst->home;
+    const char *ref;
+    bool audience;
+    record_about(c, "person", person.id, person.ref, NULL);
+    TRY(tie_grant(c, &tie, &ref, &audience));
+    if (audience)
+        TRY(study_list_audience(c, tie.organisation));
+    flash_set(c, r, "The role was granted.");
+    req_redirect(r, "/users");
+    return NULL;
+}
