@@ -6,8 +6,8 @@
 #
 # The command finds RAPPORT_TEST_PG (a postgresql:// URL of an empty database, as its owner) and
 # RAPPORT_TEST_PG_APP (the same database as a role that owns nothing). Exit code: the command's; 77
-# (skipped) when PostgreSQL is not installed. Run as root it drops to the user postgres or nobody for
-# the server, since PostgreSQL refuses to run as root.
+# (skipped) when PostgreSQL is not installed. Run as root it drops to the user postgres or nobody
+# for the server, since PostgreSQL refuses to run as root.
 set -eu
 
 bin=

@@ -36,8 +36,8 @@ add_values(struct ctx *c, const struct values *v, int64_t *ret_id)
 {
     struct t_add_row row;
     assert_ok(db_one(c, &T_ADD,
-                     DB_IN(db_text(v->name), db_text(""), db_int(v->i), db_real(v->r), db_text(v->s),
-                           db_blob(v->b, v->b_n), db_time(v->t), db_bool(v->f)),
+                     DB_IN(db_text(v->name), db_text(""), db_int(v->i), db_real(v->r),
+                           db_text(v->s), db_blob(v->b, v->b_n), db_time(v->t), db_bool(v->f)),
                      &row));
     *ret_id = row.id;
 }
