@@ -105,7 +105,7 @@ file_name(struct arena *a, const char *sent)
     *o = '\0';
     if (str_eq(name, ".") || str_eq(name, ".."))
         return "file";
-    return utf8_cut(a, name, MULTIPART_MAX_FILE_NAME);
+    return utf8_cut(a, name, MULTIPART_MAX_FILE_NAME - 1); /* and an ellipsis */
 }
 
 static err_t
