@@ -19,10 +19,10 @@ struct draw_point {
 };
 
 /* The outer element. `w`, `h`: the viewBox, which begins at 0 0. `cls` may be NULL.
- * A picture with a `label` is role=img with that aria-label (already translated). One with a `title`
- * is role=img named by <title> and described by <desc>; then `id` makes their ids unique in the page
- * ("rc" gives rc-t and rc-d; only letters, digits, - and _ of it are used). One with neither is
- * aria-hidden: for a picture beside the same words. */
+ * A picture with a `label` is role=img with that aria-label (already translated). One with a
+ * `title` is role=img named by <title> and described by <desc>; then `id` makes their ids unique
+ * in the page ("rc" gives rc-t and rc-d; only letters, digits, - and _ of it are used). One with
+ * neither is aria-hidden: for a picture beside the same words. */
 struct draw_svg {
     double w, h;
     const char *cls, *label, *id, *title, *desc;
@@ -43,28 +43,29 @@ void draw_id(struct buf *b, const char *id);
 
 /* `cls` may be NULL in all of these. */
 void draw_line(struct buf *b, const char *cls, double x1, double y1, double x2, double y2);
-void draw_rect(struct buf *b, const char *cls, double x, double y, double w, double h, double round);
+void draw_rect(struct buf *b, const char *cls, double x, double y, double w, double h,
+               double round);
 void draw_circle(struct buf *b, const char *cls, double x, double y, double r);
 /* Straight lines through n points; `closed` joins the end to the start. Nothing for n < 2. */
 void draw_poly(struct buf *b, const char *cls, const struct draw_point *p, size_t n, bool closed);
 /* Text whose anchor (start, middle, end) the class says. */
 void draw_text(struct buf *b, const char *cls, double x, double y, const char *text);
 
-/* About how wide a text is at `px`, from the advances of Atkinson Hyperlegible Next at weight 650 with
- * tabular figures (measured once, thousandths of an em); other letters count .62, wide scripts 1. On
- * the safe side for lighter weights. */
+/* About how wide a text is at `px`, from the advances of Atkinson Hyperlegible Next at weight 650
+ * with tabular figures (measured once, thousandths of an em); other letters count .62, wide
+ * scripts 1. On the safe side for lighter weights. */
 double draw_text_width(const char *text, double px);
 
 /* value as a share of max, within 0 and 1; 0 for what is not finite or when max is not above 0. */
 double draw_share(double value, double max);
-/* A round step (1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten, whole numbers only) that takes
- * about `want` steps to `max`, and of which `through` is a multiple when a good one exists (0: do not
- * care). At least 1. */
+/* A round step (1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten, whole numbers only) that
+ * takes about `want` steps to `max`, and of which `through` is a multiple when a good one exists
+ * (0: do not care). At least 1. */
 double draw_nice_step(double max, double through, int want);
 
-/* Progress: `value` of `max` as a bar that fills the width given by the style sheet. `kind`: NULL, or
- * plan, warn, bad for another colour. `label` NULL: the same words stand beside it. A value that is
- * more than nothing is never drawn as nothing. */
+/* Progress: `value` of `max` as a bar that fills the width given by the style sheet. `kind`:
+ * NULL, or plan, warn, bad for another colour. `label` NULL: the same words stand beside it. A
+ * value that is more than nothing is never drawn as nothing. */
 void draw_meter(struct buf *b, double value, double max, const char *kind, const char *label);
 /* Small columns, one for each count, oldest first; at least 3 is the full height, so that a single
  * one does not shout. */

@@ -1,5 +1,6 @@
-/* chart.c: the recruitment chart as SVG. See chart.h. Numbers come made safe from chart_data, places
- * from chart_axis and chart_place; the order of drawing is the order of the calls in chart_draw. */
+/* chart.c: the recruitment chart as SVG. See chart.h. Numbers come made safe from chart_data,
+ * places from chart_axis and chart_place; the order of drawing is the order of the calls in
+ * chart_draw. */
 #include "features/recruitment/chart.h"
 
 #include "base/arena.h"
@@ -72,8 +73,8 @@ between(struct draw_point a, struct draw_point b, double f)
     return (struct draw_point){a.x + f * (b.x - a.x), a.y + f * (b.y - a.y)};
 }
 
-/* The line cut at the last day of the axis, and flat along `cap` where it would go above it. `out` has
- * room for 2 n points. */
+/* The line cut at the last day of the axis, and flat along `cap` where it would go above it.
+ * `out` has room for 2 n points. */
 static size_t
 clip(const struct drawing *g, const struct draw_point *in, size_t n, double cap,
      struct draw_point *out)
@@ -155,8 +156,9 @@ draw_plan(struct drawing *g)
     draw_poly(g->b, "c-plan", p, n, false);
 }
 
-/* Steps: the count stays until the next. One to each unit of width at most; where steps are too small
- * to be seen as such, a line. `from` is the day and count it begins with, `end` the day it ends on. */
+/* Steps: the count stays until the next. One to each unit of width at most; where steps are too
+ * small to be seen as such, a line. `from` is the day and count it begins with, `end` the day it
+ * ends on. */
 static void
 draw_steps(struct drawing *g, const char *cls, struct chart_count from, const struct chart_count *c,
            size_t n, int32_t end)
@@ -224,8 +226,8 @@ draw_helpers(struct drawing *g)
     }
 }
 
-/* The arrival bracket: from the 10th to the 90th percentile on the target line; what lies beyond the
- * axis, or beyond the horizon, is an arrow at its edge. */
+/* The arrival bracket: from the 10th to the 90th percentile on the target line; what lies beyond
+ * the axis, or beyond the horizon, is an arrow at its edge. */
 static void
 draw_arrival(struct drawing *g)
 {
@@ -242,7 +244,8 @@ draw_arrival(struct drawing *g)
         line(g, "c-drop", to, y, to, g->foot);
         draw_line(g->b, "c-arrival", to, y - 5, to, y + 5);
     } else {
-        struct draw_point head[] = {{g->right, y}, {g->right - ARROW, y - 6}, {g->right - ARROW, y + 6}};
+        double x = g->right - ARROW;
+        struct draw_point head[] = {{g->right, y}, {x, y - 6}, {x, y + 6}};
         draw_poly(g->b, "c-head", head, 3, true);
         to = fmax(to, from);
     }
@@ -342,7 +345,8 @@ label_likely(struct drawing *g)
     } else if (d->forecast) {
         const char *text = d->words->never;
         if (d->arrive50 != CHART_NEVER)
-            text = arena_printf(g->mem, "%s →", say(g, d->words->likely, "date", date(g, d->arrive50)));
+            text = arena_printf(g->mem, "%s →",
+                                say(g, d->words->likely, "date", date(g, d->arrive50)));
         label(g, "c-lab act", text, g->right, g->target, at_edge, COUNT(at_edge), FAR);
     }
 }
@@ -350,8 +354,8 @@ label_likely(struct drawing *g)
 static void
 label_range(struct drawing *g)
 {
-    static const struct chart_spot rows[] = {{0, 0, 'm'}, {0, -40, 'm'}, {0, -80, 'm'}, {0, -120, 'm'},
-                                             {0, -160, 'm'}, {0, -200, 'm'}};
+    static const struct chart_spot rows[] = {
+        {0, 0, 'm'}, {0, -40, 'm'}, {0, -80, 'm'}, {0, -120, 'm'}, {0, -160, 'm'}, {0, -200, 'm'}};
     const struct chart_data *d = g->d;
     if (!d->forecast || d->arrive10 == CHART_NEVER)
         return;
@@ -362,7 +366,8 @@ label_range(struct drawing *g)
         open ? d->words->futures_open : d->words->futures};
     double from = shown(g, d->arrive10) ? day_x(g, d->arrive10) : g->right;
     double to = shown(g, d->arrive90) ? day_x(g, d->arrive90) : g->right;
-    double half = fmax(draw_text_width(text[0], CHART_FONT), draw_text_width(text[1], CHART_FONT)) / 2;
+    struct chart_box box = chart_place_text(text, 2, 0, 0, 'm');
+    double half = box.x1;
     double x = fmax(fmin((from + to) / 2, g->ax.w - half - 8), g->ax.l + half + 4);
     struct draw_point at;
     char anchor;
@@ -386,8 +391,8 @@ label_plan(struct drawing *g)
                        : d->plan_reaches ? d->words->plan
                                          : d->words->plan_ends;
     double y = chart_axis_y(&g->ax, d->plan_reaches ? d->target : d->plan[d->n_plan - 1].n);
-    label(g, "c-lab pln", say(g, text, "date", date(g, d->plan_end)), day_x(g, d->plan_end), y, spots,
-          COUNT(spots), 0);
+    label(g, "c-lab pln", say(g, text, "date", date(g, d->plan_end)), day_x(g, d->plan_end), y,
+          spots, COUNT(spots), 0);
 }
 
 static void
@@ -406,8 +411,8 @@ label_deadline(struct drawing *g)
 static void
 label_came(struct drawing *g)
 {
-    static const struct chart_spot spots[] = {{-8, 22, 'e'}, {8, 22, 's'}, {-8, -10, 'e'}, {-8, 38, 'e'},
-                                              {8, -10, 's'}, {-8, 54, 'e'}};
+    static const struct chart_spot spots[] = {
+        {-8, 22, 'e'}, {8, 22, 's'}, {-8, -10, 'e'}, {-8, 38, 'e'}, {8, -10, 's'}, {-8, 54, 'e'}};
     const struct chart_data *d = g->d;
     if (!d->n_came)
         return;
@@ -436,7 +441,8 @@ open_picture(struct drawing *g, const struct chart_in *in, enum chart_width widt
     draw_id(&id, in->id);
     buf_str(&id, width == CHART_NARROW ? "-n" : "-w");
     draw_open(g->b, &(struct draw_svg){.w = ax->w, .h = ax->h, .id = buf_text(&id),
-        .title = g->d->words->title, .desc = chart_sentence(g->mem, in), .extra = buf_text(&extra)});
+        .title = g->d->words->title, .desc = chart_sentence(g->mem, in),
+        .extra = buf_text(&extra)});
     buf_str(g->b, "<g aria-hidden=\"true\">");
 }
 

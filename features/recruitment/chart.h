@@ -1,22 +1,25 @@
 /* chart.h: the recruitment chart and its table twin, drawn on the server.
  *
  * Pure functions from a plain struct to SVG text: nothing is read or kept, no clock, no locale. The
- * page puts the result in with view_html. It is drawn twice, wide (900 x 440) and narrow (362 x 300),
- * and the style sheet shows the one that fits:
+ * page puts the result in with view_html. It is drawn twice, wide (900 x 440) and narrow (362 x
+ * 300), and the style sheet shows the one that fits:
  *
- *   <figure class="chart" data-twin="rc-data"><div class="wide">SVG</div><div class="narrow">SVG</div></figure>
- *   <table id="rc-data"> one row for each of chart_table(), in its order, data-k = its "k"
+ *   <figure class="chart" data-twin="rc-data">
+ *     <div class="wide">SVG</div><div class="narrow">SVG</div></figure>
+ *   <table id="rc-data">: one row for each of chart_table(), in its order, data-k = its "k"
  *
- * For the chart reader (web/js/chart.js) the svg says where its plot lies: data-l data-r data-t data-b
- * (margins in viewBox units), data-max (the right edge, in steps of the table: a row with k stands at
- * x = l + (W - l - r) * k / max), data-top (the value at the top edge: y = t + (H - t - b) *
- * (1 - v / top)), and data-first and data-last (the days at the two edges, days since 1970). The left
- * edge is the first row of the table and the cut is always a row. Steps of weeks are exact; steps of
- * months differ by at most two days from the true place of their day.
+ * For the chart reader (web/js/chart.js) the svg says where its plot lies: data-l data-r data-t
+ * data-b (margins in viewBox units), data-max (the right edge, in steps of the table: a row with
+ * k stands at x = l + (W - l - r) * k / max), data-top (the value at the top edge:
+ * y = t + (H - t - b) * (1 - v / top)), and data-first and data-last (the days at the two edges,
+ * days since 1970). The left edge is the first row of the table and the cut is always a row.
+ * Steps of weeks are exact; steps of months differ by at most four days from the true place of
+ * their day.
  *
- * Classes (web/css/chart.css): c-grid c-axis c-fan80 c-fan50 c-plan c-actual c-median c-came c-target
- * c-today c-deadline c-drop c-arrival c-head c-dot c-ring c-flag; labels c-lab with act or pln, and
- * c-mid or c-end for the anchor. Its text is 12.5px there; CHART_FONT must say the same.
+ * Classes (web/css/chart.css): c-grid c-axis c-fan80 c-fan50 c-plan c-actual c-median c-came
+ * c-target c-today c-deadline c-drop c-arrival c-head c-dot c-ring c-flag; labels c-lab with act,
+ * pln or soft, and c-mid or c-end for the anchor. Its text is 12.5px there; CHART_FONT must say the
+ * same.
  *
  * Wrong input never breaks the picture: points that are not finite, out of order in days, or more
  * than a hundred years from the cut are left out, percentiles out of order are put in order. */
@@ -97,8 +100,8 @@ const char *chart_sentence(struct arena *a, const struct chart_in *in);
  *   plan (after its end: its last value), actual (up to the cut), low, likely, high (after the cut:
  *   10th, 50th and 90th percentile, at most the target), came (only when given).
  * A value that is not known there is absent. Whole numbers. Counted from the cut backwards and
- * forwards by weeks when the picture spans a year or less, else by months, or by so many months that
- * there are at most CHART_ROWS rows. */
+ * forwards by weeks when the picture spans a year or less, else by months, or by so many months
+ * that there are at most CHART_ROWS rows. */
 void chart_table(struct view *rows, const struct chart_in *in);
 
 /* The planned count on a day, by straight lines between the points; 0 before the first, the last

@@ -104,7 +104,8 @@ month_ticks(const struct chart_axis *ax, struct tick *t)
 }
 
 static void
-tick_word(struct buf *b, const struct chart_axis *ax, struct chart_place *place, const struct tick *t)
+tick_word(struct buf *b, const struct chart_axis *ax, struct chart_place *place,
+          const struct tick *t)
 {
     double x = chart_axis_x(ax, t->day), y = ax->h - ax->b + 18;
     double half = draw_text_width(t->text, CHART_FONT) / 2;

@@ -238,9 +238,10 @@ chart_data_band_at(const struct chart_data *d, int32_t day, struct chart_band *r
         if (day > b->day)
             continue;
         double f = (double)(day - a->day) / (b->day - a->day);
-        *ret = (struct chart_band){day, a->p10 + f * (b->p10 - a->p10), a->p25 + f * (b->p25 - a->p25),
-            a->p50 + f * (b->p50 - a->p50), a->p75 + f * (b->p75 - a->p75),
-            a->p90 + f * (b->p90 - a->p90)};
+        *ret = (struct chart_band){.day = day,
+            .p10 = a->p10 + f * (b->p10 - a->p10), .p25 = a->p25 + f * (b->p25 - a->p25),
+            .p50 = a->p50 + f * (b->p50 - a->p50), .p75 = a->p75 + f * (b->p75 - a->p75),
+            .p90 = a->p90 + f * (b->p90 - a->p90)};
         return true;
     }
     return false;

@@ -1,5 +1,5 @@
-/* chart_data.h: the chart's input made safe, what follows from it (where plan and target meet, when the
- * target was reached), and the scale of the two axes. Within this folder only. */
+/* chart_data.h: the chart's input made safe, what follows from it (where plan and target meet,
+ * when the target was reached), and the scale of the two axes. Within this folder only. */
 #ifndef RECRUITMENT_CHART_DATA_H
 #define RECRUITMENT_CHART_DATA_H
 
@@ -24,7 +24,7 @@ struct chart_data {
     size_t n_plan, n_actual, n_band, n_came;
     int now;               /* enrolled at the cut */
     int32_t reached;       /* the day the target was reached, or CHART_NONE */
-    int32_t plan_end;      /* where the plan reaches the target, else where it ends, or CHART_NONE */
+    int32_t plan_end;      /* where the plan reaches the target, else its end, or CHART_NONE */
     bool plan_reaches;     /* plan_end lies on the target */
     int32_t arrive10, arrive50, arrive90;
     bool forecast;         /* there are arrival days to show */

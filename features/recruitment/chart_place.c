@@ -1,4 +1,5 @@
-/* chart_place.c: placing labels. See chart_place.h. Knows boxes and lines, nothing of what they mean. */
+/* chart_place.c: placing labels. See chart_place.h. Knows boxes and lines, nothing of what they
+ * mean. */
 #include "features/recruitment/chart_place.h"
 
 #include "base/arena.h"
@@ -52,7 +53,8 @@ apart(const struct chart_box *a, const struct chart_box *b)
 static bool
 is_free(const struct chart_place *p, const struct chart_box *b)
 {
-    if (b->x0 < p->bounds.x0 || b->x1 > p->bounds.x1 || b->y0 < p->bounds.y0 || b->y1 > p->bounds.y1)
+    if (b->x0 < p->bounds.x0 || b->x1 > p->bounds.x1 || b->y0 < p->bounds.y0 ||
+        b->y1 > p->bounds.y1)
         return false;
     for (size_t i = 0; i < p->n_box; i++) {
         if (!apart(b, &p->box[i]))
@@ -78,7 +80,8 @@ static double
 length_in(const struct chart_box *box, struct draw_point a, struct draw_point b)
 {
     double t0 = 0, t1 = 1, dx = b.x - a.x, dy = b.y - a.y;
-    if (!within(a.x, dx, box->x0, box->x1, &t0, &t1) || !within(a.y, dy, box->y0, box->y1, &t0, &t1))
+    if (!within(a.x, dx, box->x0, box->x1, &t0, &t1) ||
+        !within(a.y, dy, box->y0, box->y1, &t0, &t1))
         return 0;
     return (t1 - t0) * hypot(dx, dy);
 }

@@ -41,15 +41,16 @@ enum { LINE_HEIGHT = 16 };
 void chart_place_init(struct chart_place *p, struct chart_box bounds);
 /* Taken ground. More than there is room for is not noted. */
 void chart_place_block(struct chart_place *p, struct chart_box box);
-void chart_place_curve(struct chart_place *p, struct arena *a, const struct draw_point *pts, size_t n,
-                       double weight);
+void chart_place_curve(struct chart_place *p, struct arena *a, const struct draw_point *pts,
+                       size_t n, double weight);
 /* The ground of `lines` texts below one another, first baseline at x, y. */
 struct chart_box chart_place_text(const char *const *text, size_t lines, double x, double y,
                                   char anchor);
-/* Finds the spot for a label at x, y: the first of `spots` that is free and crosses least; when none
- * is free, the nearest free ground within `far`. Blocks it. False: there is none; leave it out. */
-bool chart_place_put(struct chart_place *p, const char *const *text, size_t lines, double x, double y,
-                     const struct chart_spot *spots, size_t n_spots, double far,
+/* Finds the spot for a label at x, y: the first of `spots` that is free and crosses least; when
+ * none is free, the nearest free ground within `far`. Blocks it. False: there is none; leave it
+ * out. */
+bool chart_place_put(struct chart_place *p, const char *const *text, size_t lines, double x,
+                     double y, const struct chart_spot *spots, size_t n_spots, double far,
                      struct draw_point *ret_at, char *ret_anchor);
 
 #endif

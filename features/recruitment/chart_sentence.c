@@ -18,7 +18,8 @@ say(struct buf *b, const struct chart_data *d, const char *text, const struct ch
 static const char *
 date(const struct chart_data *d, int32_t day)
 {
-    return day == CHART_NEVER || day == CHART_NONE ? "" : chart_words_day(d->mem, d->words, day, true);
+    bool none = day == CHART_NEVER || day == CHART_NONE;
+    return none ? "" : chart_words_day(d->mem, d->words, day, true);
 }
 
 static void

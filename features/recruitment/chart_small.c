@@ -1,4 +1,5 @@
-/* chart_small.c: small pictures. See chart_small.h. Called by pages of recruitment and portfolio. */
+/* chart_small.c: small pictures. See chart_small.h. Called by pages of recruitment and portfolio.
+ * */
 #include "features/recruitment/chart_small.h"
 
 #include "base/arena.h"

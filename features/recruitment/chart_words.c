@@ -37,10 +37,10 @@ const struct chart_words chart_words_english = {
     .say_reached = "The target was reached on {date}.",
     .say_likely = "The target is likely reached around {date}; in 80 of 100 futures between {from} "
                   "and {to}.",
-    .say_open = "The target is likely reached around {date}; not before {from} in 90 of 100 futures, "
-                "and in more than 10 of 100 not within the time looked at.",
-    .say_later = "The target is likely not reached within the time looked at; in 10 of 100 futures it "
-                 "is reached by {from}.",
+    .say_open = "The target is likely reached around {date}; not before {from} in 90 of 100 "
+                "futures, and in more than 10 of 100 not within the time looked at.",
+    .say_later = "The target is likely not reached within the time looked at; in 10 of 100 futures "
+                 "it is reached by {from}.",
     .say_never = "In fewer than 10 of 100 futures is the target reached within the time looked at.",
     .say_none = "There is no forecast yet.",
     .say_deadline = "The deadline is {date}.",
@@ -92,7 +92,8 @@ chart_words_day(struct arena *a, const struct chart_words *w, int32_t day, bool 
     int y, m, d;
     date_to_civil(day, &y, &m, &d);
     return chart_words_fill(a, year ? w->day_year : w->day, (struct chart_blank[]){
-        {"d", arena_printf(a, "%d", d)}, {"m", w->month[m - 1]}, {"y", arena_printf(a, "%d", y)}, {0}});
+        {"d", arena_printf(a, "%d", d)}, {"m", w->month[m - 1]},
+        {"y", arena_printf(a, "%d", y)}, {0}});
 }
 
 const char *

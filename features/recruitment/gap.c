@@ -1,5 +1,5 @@
-/* gap.c: where the distance from the plan comes from. See gap.h for the formulas. Pure; called by the
- * recruitment page. */
+/* gap.c: where the distance from the plan comes from. See gap.h for the formulas. Pure; called by
+ * the recruitment page. */
 #include "features/recruitment/gap.h"
 
 #include <math.h>

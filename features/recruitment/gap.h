@@ -1,8 +1,8 @@
-/* gap.h: behind the plan by how many, and where that comes from. A pure rule; the card "Where the gap
- * comes from" shows its answer.
+/* gap.h: behind the plan by how many, and where that comes from. A pure rule; the card "Where the
+ * gap comes from" shows its answer.
  *
- * Formulas. Days are counted inclusively at the end of the cut: a site open since day o has been open
- * cut - o + 1 days. With P the planned count at the cut and, for every planned site i,
+ * Formulas. Days are counted inclusively at the end of the cut: a site open since day o has been
+ * open cut - o + 1 days. With P the planned count at the cut and, for every planned site i,
  *
  *   d_i  planned days   days of [planned_open, cut] before planned_close
  *   o_i  days since it opened, before planned_close     (0 when not open)
@@ -15,8 +15,8 @@
  *   late      sum r_i (d_i - o_i)   over sites that have opened; opened early counts as a gain
  *   not open  sum r_i d_i           over sites not open yet
  *   closed    sum r_i s_i, and r_i d_i of sites that closed without having opened
- *   extra    -sum r (o_i - s_i)     over open sites that the plan does not know, r the planned rate of
- *                                   a site with w_i, or with the mean one
+ *   extra    -sum r (o_i - s_i)     over open sites that the plan does not know, r their
+ *                                   w_i (or the mean one) as a planned rate
  *   pace      the rest: what the days really open would have brought, less what they brought
  *
  * Every part is turned into whole participants by largest remainder, so that the parts add up to
@@ -30,7 +30,8 @@
 
 enum { GAP_NO_DAY = INT32_MIN };
 
-/* Days as in base/date.h, GAP_NO_DAY where there is none. What lies after the cut has not happened. */
+/* Days as in base/date.h, GAP_NO_DAY where there is none. What lies after the cut has not
+ * happened. */
 struct gap_site {
     int32_t planned_open;
     int32_t planned_close; /* first day on which it was not to be open any more */

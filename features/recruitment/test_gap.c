@@ -11,8 +11,8 @@
 
 #define NO GAP_NO_DAY
 
-/* A site: planned to open, planned to close, opened, closed, reopened, rate. The cut is day 99: a site
- * open since day 0 has been open 100 days. */
+/* A site: planned to open, planned to close, opened, closed, reopened, rate. The cut is day 99: a
+ * site open since day 0 has been open 100 days. */
 static const struct gap_case {
     const char *name;
     double planned;
@@ -65,11 +65,13 @@ static const struct gap_case {
     {"planned rates differ", 40, 30,
      {{0, NO, 20, NO, NO, 3}, {0, NO, 0, NO, NO, 1}},
      2, 10, {-6, 0, 0, 0, -4}},
-    /* 300 site-days for 10: 1/30 a day. 20 days late .667, not open 3.333, 40 days shut 1.333, the rest
-     * 7 - 5.333 = 1.667: floors 0 3 1 1, the two left go to .667 and .667 */
+    /* 300 site-days for 10: 1/30 a day. 20 days late .667, not open 3.333, 40 days shut 1.333, the
+     * rest 7 - 5.333 = 1.667: floors 0 3 1 1, the two left go to .667 and .667 */
     {"largest remainder", 10, 3,
      {{0, NO, 20, NO, NO, 0}, {0, NO, NO, NO, NO, 0},
       {0, NO, 0, 60, NO, 0}}, 3, 7, {-1, -3, -1, 0, -2}},
+    /* ten planned days, 90 to 99, for 10: one a day; open on the last of them only */
+    {"the cut is a whole day", 10, 1, {{90, NO, 99, NO, NO, 0}}, 1, 9, {-9, 0, 0, 0, 0}},
     {"the planned count is rounded", 247.6, 221, {{0}}, 0, 27, {0, 0, 0, 0, -27}},
 };
 
