@@ -218,7 +218,9 @@ parse_option(struct arena *a, struct args *args, int argc, char **argv, int *i)
         return err_new(a, E_USAGE, "There are too many options.");
     const char *value = "";
     if (o->value) {
-        value = equals ? equals + 1 : *i + 1 < argc ? argv[++*i] : NULL;
+        value = equals ? equals + 1 : NULL;
+        if (!value && *i + 1 < argc)
+            value = argv[++*i];
         if (!value)
             return err_new(a, E_USAGE, "%s needs a value: %s %s", o->name, o->name, o->value);
     } else if (equals) {
@@ -304,8 +306,9 @@ app_main(int argc, char **argv)
         app_help(NULL);
         return argc < 2 ? 2 : 0;
     }
+    static char version[] = "version";
     if (strcmp(argv[1], "--version") == 0)
-        argv[1] = "version";
+        argv[1] = version;
     int used = 0;
     const struct command *cmd = app_command_find(argc - 1, argv + 1, &used);
     if (!cmd) {

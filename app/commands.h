@@ -6,4 +6,9 @@
 
 extern const struct feature app_feature;
 
+/* In init.c, demo.c, request.c. */
+err_t command_init(struct ctx *c, const struct args *a);
+err_t command_demo(struct ctx *c, const struct args *a);
+err_t command_request(struct ctx *c, const struct args *a);
+
 #endif

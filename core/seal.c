@@ -172,6 +172,12 @@ checkpoint_add(struct ctx *c, const struct frontier *f)
                   NULL);
 }
 
+err_t
+seal_publish_key(struct ctx *c)
+{
+    return setting_set(c, "record_key", str_hex(c->mem, c->inst->keys->public_key, KEY_PUBLIC));
+}
+
 struct seal_job {
     int64_t most, done;
 };

@@ -17,6 +17,9 @@
  * rows sealed. Safe when several processes try: the leaf index is unique, the loser does nothing. */
 err_t seal_run(struct ctx *c, int64_t most, int64_t *ret_n);
 
+/* Writes the public key into the settings, once: verifying then needs no secret. */
+err_t seal_publish_key(struct ctx *c);
+
 struct seal_report {
     int64_t records, sealed, checkpoints;
     char root[65]; /* of the last checkpoint, hexadecimal; "" when there is none */

@@ -7,10 +7,10 @@
 #include "core/countries.h"
 #include "core/flash.h"
 #include "core/inst.h"
-#include "core/markdown.h"
 #include "core/party.h"
 #include "core/record.h"
 #include "db/db.h"
+#include "features/studies/prose.h"
 #include "features/studies/rules.h"
 #include "features/studies/studies.h"
 #include "features/studies/studies_sql.h"
@@ -170,7 +170,7 @@ add_arms(struct ctx *c, int64_t study, struct view *page)
         view_text(v, "label", arms[i].label);
         view_text(v, "type", study_words("arm", arms[i].type));
         if (arms[i].description)
-            TRY(markdown_view(c->mem, v, "description", arms[i].description));
+            TRY(prose_view(c, v, "description", arms[i].description));
     }
     TRY(db_list(c, &STUDY_INTERVENTIONS, DB_IN(db_int(study)), &x, &n));
     list = view_list(page, "interventions");
@@ -180,7 +180,7 @@ add_arms(struct ctx *c, int64_t study, struct view *page)
         view_text(v, "type", study_words("intervention", x[i].type));
         view_text(v, "other_names", x[i].other_names);
         if (x[i].description)
-            TRY(markdown_view(c->mem, v, "description", x[i].description));
+            TRY(prose_view(c, v, "description", x[i].description));
     }
     return NULL;
 }
@@ -209,7 +209,7 @@ add_outcomes(struct ctx *c, int64_t study, struct view *page)
             view_text(v, "measure", x[i].measure);
             view_text(v, "time_frame", x[i].time_frame);
             if (x[i].description)
-                TRY(markdown_view(c->mem, v, "description", x[i].description));
+                TRY(prose_view(c, v, "description", x[i].description));
         }
     }
     return NULL;
@@ -232,9 +232,9 @@ add_eligibility(struct ctx *c, int64_t study, struct view *page)
     add_fact(facts, "Gender", e.gender_description);
     add_fact(facts, "Sampling", e.sampling_method ? plain(c->mem, e.sampling_method) : NULL);
     if (e.criteria)
-        TRY(markdown_view(c->mem, v, "criteria", e.criteria));
+        TRY(prose_view(c, v, "criteria", e.criteria));
     if (e.population)
-        TRY(markdown_view(c->mem, v, "population", e.population));
+        TRY(prose_view(c, v, "population", e.population));
     return NULL;
 }
 
@@ -312,9 +312,9 @@ page_study(struct ctx *c, struct req *r, struct view *page)
     view_bool(page, "enrolment_planned", str_eq(s.enrolment_type, "ESTIMATED"));
     view_bool(page, "has_results", s.has_results);
     if (s.summary)
-        TRY(markdown_view(c->mem, page, "summary", s.summary));
+        TRY(prose_view(c, page, "summary", s.summary));
     if (s.description)
-        TRY(markdown_view(c->mem, page, "description", s.description));
+        TRY(prose_view(c, page, "description", s.description));
     TRY(add_facts(c, t->study, page));
     TRY(add_terms(c, t->study, page));
     TRY(add_arms(c, t->study, page));
