@@ -9,8 +9,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CAST = {"int": "bigint", "time": "bigint", "bool": "bigint", "real": "double precision",
         "text": "text"}
 C_WORDS = set("auto bool break case char const continue default do double else enum extern float "
-              "for goto if inline int long register restrict return short signed sizeof static struct "
-              "switch typedef union unsigned void volatile while".split())
+              "for goto if inline int long register restrict return short signed sizeof static "
+              "struct switch typedef union unsigned void volatile while".split())
 MAX_WHEN, MAX_VARIANTS = 6, 256
 
 HEADER = re.compile(r"--\s*(name|in|out|order|when):\s*(.*?)\s*$")
