@@ -367,3 +367,13 @@ select weight from search_word
 where audience_id = $audience and kind = $kind and thing_id = $thing
 and word_key >= $lo and word_key < $hi
 order by weight, word_key limit 1
+
+-- name: CORE_WORD_LIST :many
+-- in: audience int, lo text, hi text, after text?, after_id int?, n int
+-- out: thing int, word text
+-- order: word = word_key asc, thing_id asc
+-- when: after
+select thing_id as thing, word_key as word from search_word
+where audience_id = $audience and word_key >= $lo and word_key < $hi
+[[when after]] and @after [[end]]
+order by @order limit $n

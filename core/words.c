@@ -71,6 +71,55 @@ words_known(struct ctx *c, int64_t audience, const char *kind, int64_t thing, bo
     return db_maybe(c, &CORE_WORD_KNOWN, DB_IN(db_int(audience), db_text(kind), db_int(thing)), &row, ret);
 }
 
+/* ---- the list by name: entries whose word begins with a space, as no folded word does ---- */
+
+enum { LIST_KEY = 80 };
+
+const char *
+words_list_key(struct arena *a, const char *name)
+{
+    char *key = utf8_fold(a, name);
+    size_t n = strlen(key);
+    if (n > LIST_KEY) {
+        n = LIST_KEY;
+        while ((key[n] & 0xC0) == 0x80)
+            n--;
+        key[n] = '\0';
+    }
+    return key;
+}
+
+err_t
+words_list_add(struct ctx *c, int64_t audience, const char *kind, int64_t thing, const char *name)
+{
+    const char *word = arena_printf(c->mem, " %s %s", kind, words_list_key(c->mem, name));
+    return db_run(c, &CORE_WORD_ADD,
+                  DB_IN(db_int(audience), db_text(word), db_int(WORD_NAME), db_text(kind), db_int(thing)), NULL);
+}
+
+err_t
+words_list(struct ctx *c, int64_t audience, const char *kind, const char *from, const char *after,
+           int64_t after_id, size_t most, struct word_entry **ret, size_t *ret_n)
+{
+    const char *begin = arena_printf(c->mem, " %s ", kind);
+    struct core_word_list_row *rows;
+    size_t n;
+    TRY(db_list(c, &CORE_WORD_LIST,
+                DB_IN(db_int(audience), db_text(arena_printf(c->mem, "%s%s", begin, from)),
+                      db_text(words_range_end(c->mem, begin)),
+                      db_text(after ? arena_printf(c->mem, "%s%s", begin, after) : NULL),
+                      db_int_or_null(after_id, !after), db_int((int64_t)most)),
+                &rows, &n));
+    struct word_entry *list = arena_alloc(c->mem, n * sizeof *list);
+    for (size_t i = 0; i < n; i++)
+        list[i] = (struct word_entry){rows[i].thing, rows[i].word + strlen(begin)};
+    *ret = list;
+    *ret_n = n;
+    return NULL;
+}
+
+/* ---- finding ---- */
+
 static int
 by_weight(const void *a, const void *b)
 {

@@ -32,6 +32,22 @@ enum { WORD_CANDIDATES = 400 };
 err_t words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
                  struct word_hit **ret, size_t *ret_n);
 
+/* Puts the thing into the audience's list of its kind, in the order of the folded name (its first 80
+ * bytes). Once for a thing: words_drop takes it out again. */
+err_t words_list_add(struct ctx *c, int64_t audience, const char *kind, int64_t thing,
+                     const char *name);
+struct word_entry {
+    int64_t thing;
+    const char *key; /* the folded name */
+};
+/* At most `most` things of the audience's list of a kind, by name, from the folded `from` ("" begins)
+ * or from the one after (`after`, `after_id`), when `after` is not NULL. Costs what it returns. */
+err_t words_list(struct ctx *c, int64_t audience, const char *kind, const char *from,
+                 const char *after, int64_t after_id, size_t most, struct word_entry **ret,
+                 size_t *ret_n);
+/* The key that words_list_add makes of a name, in `a`. */
+const char *words_list_key(struct arena *a, const char *name);
+
 /* The words of a folded text, at most 60, shorter than 40 bytes each (longer are cut). */
 char **words_of(struct arena *a, const char *text, size_t *ret_n);
 /* The first text that does not begin with `prefix` in byte order: the end of its range. */

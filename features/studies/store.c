@@ -223,11 +223,13 @@ words_of_parties(struct ctx *c, int64_t audience, int64_t study)
     size_t n;
     TRY(db_list(c, &STUDY_PARTY_ORGS, DB_IN(db_int(study), db_int(audience)), &orgs, &n));
     for (size_t i = 0; i < n; i++) {
+        TRY(words_list_add(c, audience, "organisation", orgs[i].id, orgs[i].name));
         TRY(words_add(c, audience, "organisation", orgs[i].id, WORD_NAME, orgs[i].name));
         TRY(words_add(c, audience, "organisation", orgs[i].id, WORD_MORE, orgs[i].city));
     }
     TRY(db_list(c, &STUDY_PARTY_PEOPLE, DB_IN(db_int(study), db_int(audience)), &people, &n));
     for (size_t i = 0; i < n; i++) {
+        TRY(words_list_add(c, audience, "person", people[i].id, people[i].name));
         TRY(words_add(c, audience, "person", people[i].id, WORD_NAME, people[i].name));
         TRY(words_add(c, audience, "person", people[i].id, WORD_MORE, people[i].affiliation));
     }
