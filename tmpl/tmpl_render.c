@@ -32,6 +32,8 @@ broken(struct render *r, const struct op *o, const char *what)
 static const struct view *
 get(const struct view *map, const char *key)
 {
+    if (map->type == V_LIST) /* "rows.0": the first, to draw a table only around rows */
+        return key[0] == '0' && !key[1] && map->kids.n ? &map->kids.first->value : NULL;
     if (map->type != V_MAP)
         return NULL;
     for (const struct view_item *i = map->kids.first; i; i = i->next) {
