@@ -1,5 +1,5 @@
-/* answer.h: what goes back: status, headers, body. Every answer, also one without a handler, gets its
- * security headers here. */
+/* answer.h: what goes back: status, headers, body. Every answer, also one without a handler, gets
+ * its security headers here. */
 #ifndef HTTP_ANSWER_H
 #define HTTP_ANSWER_H
 

@@ -35,11 +35,13 @@ csrf_check(const struct req *r, const char *token)
     if (!token) {
         if (csrf_origin(r) != CSRF_OTHER)
             return NULL;
-        return ERR_STATIC(E_FORBIDDEN,
-                          "This was sent from another site, so it was not done. Please use the page here.");
+        return ERR_STATIC(
+            E_FORBIDDEN,
+            "This was sent from another site, so it was not done. Please use the page here.");
     }
     if (equal(form_value(&r->form, "csrf"), token) || equal(req_header(r, "X-CSRF-Token"), token))
         return NULL;
-    return ERR_STATIC(E_FORBIDDEN, "This page is no longer current, perhaps because you signed in again. "
-                                   "Nothing was changed. Please look it over and send it once more.");
+    return ERR_STATIC(E_FORBIDDEN,
+                      "This page is no longer current, perhaps because you signed in again. "
+                      "Nothing was changed. Please look it over and send it once more.");
 }

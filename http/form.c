@@ -143,8 +143,8 @@ add_json(struct reading *r, const char *name, const json_t *value, bool in_list)
             return ERR_STATIC(E_TOO_LARGE, "A text in the form is too long.");
         return add(r, name, json_string_value(value));
     case JSON_INTEGER:
-        return add(r, name, arena_printf(r->mem, "%" JSON_INTEGER_FORMAT,
-                                         json_integer_value(value)));
+        return add(r, name,
+                   arena_printf(r->mem, "%" JSON_INTEGER_FORMAT, json_integer_value(value)));
     case JSON_REAL:
         return add(r, name, str_from_real(r->mem, json_real_value(value)));
     case JSON_ARRAY:
@@ -156,7 +156,8 @@ add_json(struct reading *r, const char *name, const json_t *value, bool in_list)
     case JSON_OBJECT:
         break;
     }
-    return ERR_STATIC(E_BAD_REQUEST, "The JSON must be one object of texts, numbers and lists of them.");
+    return ERR_STATIC(E_BAD_REQUEST,
+                      "The JSON must be one object of texts, numbers and lists of them.");
 }
 
 static void
@@ -178,7 +179,7 @@ read_json(struct reading *r, const char *body, size_t n)
         return ERR_STATIC(E_BAD_REQUEST, "The JSON must be one object.");
     const char *key;
     json_t *value;
-    json_object_foreach(j, key, value)
+    json_object_foreach (j, key, value)
         TRY(add_json(r, arena_strdup(r->mem, key), value, false));
     return NULL;
 }

@@ -1,5 +1,5 @@
-/* form_check.c: the check of a form against the route's table of fields: is it there, how long is it,
- * does it read as a number or a date. What a value means is the handler's to decide. */
+/* form_check.c: the check of a form against the route's table of fields: is it there, how long is
+ * it, does it read as a number or a date. What a value means is the handler's to decide. */
 #include "http/form.h"
 
 #include "base/arena.h"
@@ -89,17 +89,20 @@ bad_date(struct arena *a, const struct field *f, const char *value)
     if (f->partial ? date_parse_partial(value, &precision, &day) : date_parse(value, &day))
         return NULL;
     return arena_printf(a, "The %s must be a date%s.", label(f),
-                        f->partial ? ", such as 2026-11-23, 2026-11 or 2026" : ", such as 2026-11-23");
+                        f->partial ? ", such as 2026-11-23, 2026-11 or 2026"
+                                   : ", such as 2026-11-23");
 }
 
-/* One '@' with something on both sides and a dot in what follows; the rest only sending can tell. */
+/* One '@' with something on both sides and a dot in what follows; the rest only sending can tell.
+ */
 static const char *
 bad_email(struct arena *a, const struct field *f, const char *value)
 {
     const char *at = strchr(value, '@');
     const char *dot = at ? strchr(at + 1, '.') : NULL;
     bool good = at && at > value && !strchr(at + 1, '@') && dot && dot > at + 1 &&
-                !strstr(at, "..") && value[strlen(value) - 1] != '.' && !strpbrk(value, " \t,;<>\"()");
+                !strstr(at, "..") && value[strlen(value) - 1] != '.' &&
+                !strpbrk(value, " \t,;<>\"()");
     return good ? NULL
                 : arena_printf(a, "The %s must be an e-mail address, such as ana@example.org.",
                                label(f));
@@ -112,7 +115,8 @@ bad_choice(struct arena *a, const struct field *f, const char *value)
         if (strcmp(*c, value) == 0)
             return NULL;
     }
-    return f->choices ? arena_printf(a, "Please choose one of what is offered: %s.", label(f)) : NULL;
+    return f->choices ? arena_printf(a, "Please choose one of what is offered: %s.", label(f))
+                      : NULL;
 }
 
 static const char *
@@ -205,7 +209,8 @@ static const struct field always[] = {
 static const char *
 ticked(const char *value)
 {
-    static const char *const yes[] = {"1", "on", "true", "yes"}, *const no[] = {"0", "off", "false", "no"};
+    static const char *const yes[] = {"1", "on", "true", "yes"}, *const no[] = {"0", "off", "false",
+                                                                                "no"};
     for (size_t i = 0; i < 4; i++) {
         if (strcmp(value, yes[i]) == 0)
             return "1";

@@ -49,7 +49,8 @@ gzip_accepted(const char *accept)
     while (accept && *accept) {
         accept += strspn(accept, " \t,");
         size_t n = strcspn(accept, ",");
-        if (n >= 4 && strncasecmp(accept, "gzip", 4) == 0 && (n == 4 || strchr("; \t", accept[4]))) {
+        if (n >= 4 && strncasecmp(accept, "gzip", 4) == 0 &&
+            (n == 4 || strchr("; \t", accept[4]))) {
             const char *q = memmem(accept, n, "q=0", 3);
             /* q=0, q=0.0 and so on refuse; q=0.5 accepts. */
             return !q || q[3 + strspn(q + 3, ".0")] >= '1';

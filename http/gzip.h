@@ -1,5 +1,5 @@
-/* gzip.h: compression of answers. One struct gzip a thread, used again for every answer: setting one
- * up costs more than compressing a page. */
+/* gzip.h: compression of answers. One struct gzip a thread, used again for every answer: setting
+ * one up costs more than compressing a page. */
 #ifndef HTTP_GZIP_H
 #define HTTP_GZIP_H
 

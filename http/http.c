@@ -1,5 +1,5 @@
-/* http.c: the room's door: makes the server from the tables of routes, and runs one request in process.
- * What happens to a request is life.c's, what happens on the wire is server.c's. */
+/* http.c: the room's door: makes the server from the tables of routes, and runs one request in
+ * process. What happens to a request is life.c's, what happens on the wire is server.c's. */
 #include "http/http.h"
 
 #include "base/arena.h"
@@ -106,9 +106,12 @@ http_handle(struct http *h, struct ctx *c, const struct http_fake *f, struct htt
 {
     struct gzip *g = arena_alloc(c->mem, sizeof *g);
     arena_defer(c->mem, clear_gzip, g);
-    struct raw raw = {.method = f->method == POST ? "POST" : "GET", .target = f->target,
-                      .headers = fake_headers(c->mem, f), .body = f->body ? f->body : "",
-                      .body_n = f->body ? f->body_n : 0, .peer = str_or(f->address, "127.0.0.1"),
+    struct raw raw = {.method = f->method == POST ? "POST" : "GET",
+                      .target = f->target,
+                      .headers = fake_headers(c->mem, f),
+                      .body = f->body ? f->body : "",
+                      .body_n = f->body ? f->body_n : 0,
+                      .peer = str_or(f->address, "127.0.0.1"),
                       .secure = f->secure};
     size_t cap = router_body_cap(router_route(h->router, raw.method, raw.target));
     raw.too_large = cap && raw.body_n > cap;
@@ -116,10 +119,14 @@ http_handle(struct http *h, struct ctx *c, const struct http_fake *f, struct htt
         raw.body_n = 0;
     struct answer an;
     life_run(h, c, arena_copy(c->mem, &raw, sizeof raw), g, 0, &an);
-    *ret = (struct http_answer){
-        .status = an.status, .content_type = an.content_type, .location = an.location,
-        .body = an.body, .body_n = an.body_n, .page = an.page, .error = an.error,
-        .cookies = header_lines(c->mem, &an.headers, true),
-        .headers = header_lines(c->mem, &an.headers, false)};
+    *ret = (struct http_answer){.status = an.status,
+                                .content_type = an.content_type,
+                                .location = an.location,
+                                .body = an.body,
+                                .body_n = an.body_n,
+                                .page = an.page,
+                                .error = an.error,
+                                .cookies = header_lines(c->mem, &an.headers, true),
+                                .headers = header_lines(c->mem, &an.headers, false)};
     return NULL;
 }

@@ -2,9 +2,10 @@
  * no SQL and no rights: sessions, permission, transactions and rendering are reached through
  * struct http_hooks, which app fills.
  *
- * Life of a request: the epoll thread reads it (size cap per route, large bodies and files spooled to
- * a temporary file), queues it (a full queue or one that waited too long answers 503); a worker runs
- * begin, route, allow, form, CSRF, prepare, then the handler inside read or write, then renders. */
+ * Life of a request: the epoll thread reads it (size cap per route, large bodies and files spooled
+ * to a temporary file), queues it (a full queue or one that waited too long answers 503); a worker
+ * runs begin, route, allow, form, CSRF, prepare, then the handler inside read or write, then
+ * renders. */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
@@ -35,7 +36,7 @@ enum field_kind {
  * fields that no line names are left out, except csrf, reason, next and _form. */
 struct field {
     const char *name;  /* NULL ends the list */
-    const char *label; /* as in a sentence: "title" makes "Please give the title."; NULL = the name */
+    const char *label; /* as in a sentence: "title" in "Please give the title."; NULL = name */
     enum field_kind kind;
     bool required, partial, many; /* many: the field may stand several times */
     size_t max;                   /* characters; 0 = 200 (FIELD_LONG 20,000) */
@@ -60,7 +61,7 @@ struct route {
     http_handler *handler;
     http_handler *prepare;    /* before any transaction, on the reader; may be NULL */
     int perm;                 /* enum perm of core/may.h; 0 is refused at start */
-    const char *view;         /* template; NULL: the handler answers with req_body or req_redirect */
+    const char *view;         /* template; NULL: the handler uses req_body or req_redirect */
     const struct field *form; /* required for POST */
     const char *audit;        /* the action's name in the record; required for POST */
     size_t body_max;          /* bytes; 0 = 256 KiB */
@@ -71,12 +72,14 @@ struct route {
 
 const struct route *req_route(const struct req *r);
 const char *req_path(const struct req *r);                     /* as it came, decoded, no query */
-const char *req_param(const struct req *r, const char *name);  /* of the path; never NULL for one that the route has */
+/* Of the path; never NULL for one that the route has. */
+const char *req_param(const struct req *r, const char *name);
 const char *req_query(const struct req *r, const char *name);  /* NULL when absent */
 size_t req_query_count(const struct req *r);
 void req_query_at(const struct req *r, size_t i, const char **ret_name, const char **ret_value);
-const char *req_form(const struct req *r, const char *name);   /* trimmed; NULL when absent or empty */
-size_t req_form_many(const struct req *r, const char *name, const char *const **ret); /* all values */
+const char *req_form(const struct req *r, const char *name); /* trimmed; NULL: absent or empty */
+/* All values of a field, empty ones too. */
+size_t req_form_many(const struct req *r, const char *name, const char *const **ret);
 bool req_form_int(const struct req *r, const char *name, int64_t *ret); /* false when absent */
 size_t req_form_count(const struct req *r);                    /* every field that came, in order */
 void req_form_at(const struct req *r, size_t i, const char **ret_name, const char **ret_value);
@@ -85,10 +88,12 @@ struct req_file {
     const char *data;  /* mapped read-only */
     size_t size;
 };
-const struct req_file *req_file(const struct req *r, const char *field); /* NULL when none was sent */
+/* NULL when none was sent. */
+const struct req_file *req_file(const struct req *r, const char *field);
 const char *req_cookie(const struct req *r, const char *name);
 const char *req_header(const struct req *r, const char *name);
-const char *req_address(const struct req *r); /* the peer's (or, behind a trusted proxy, the client's) */
+/* The peer's, or the client's behind a trusted proxy. */
+const char *req_address(const struct req *r);
 bool req_secure(const struct req *r);         /* came over https */
 bool req_wants_json(const struct req *r);     /* ".json" or Accept */
 bool req_wants_csv(const struct req *r);
@@ -165,9 +170,9 @@ struct http_options {
 };
 
 struct http;
-/* Checks the routes, E_CONFIG naming the bad one (every POST has perm, form and audit; every GET has a view or none and a perm; no
- * path twice; every view exists is the caller's check) and keeps them. Static files are answered at
- * /static/ from `web/asset.h`. */
+/* Checks the routes, E_CONFIG naming the bad one (every POST has perm, form and audit; every GET a
+ * perm, and a view or none; no path twice; every view exists is the caller's check), and keeps
+ * them. Static files are answered at /static/ from `web/asset.h`. */
 err_t http_new(struct arena *a, const struct route *const *tables, const size_t *sizes, size_t n,
                const struct http_hooks *hooks, struct http **ret);
 /* Starts listening and the workers; returns at once. */
@@ -198,8 +203,10 @@ struct http_answer {
     const struct view *page;  /* what the handler filled; NULL when none */
     err_t error;
 };
-/* Runs the whole life of a request on the calling thread with connection c->db and memory c->mem. */
-err_t http_handle(struct http *h, struct ctx *c, const struct http_fake *f, struct http_answer *ret);
+/* Runs the whole life of a request on the calling thread, with connection c->db and memory
+ * c->mem. */
+err_t http_handle(struct http *h, struct ctx *c, const struct http_fake *f,
+                  struct http_answer *ret);
 
 /* The tables given to http_new, for `check --routes` and the permission walk. */
 size_t http_routes(const struct http *h, const struct route *const **ret);

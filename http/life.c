@@ -1,6 +1,6 @@
-/* life.c: see life.h. One request from what came to what is answered: decides the order of things, and
- * leaves each thing to its own file. Called by server.c's workers and by http_handle. When something
- * fails, life_error.c makes the answer. */
+/* life.c: see life.h. One request from what came to what is answered: decides the order of things,
+ * and leaves each thing to its own file. Called by server.c's workers and by http_handle. When
+ * something fails, life_error.c makes the answer. */
 #include "http/life_error.h"
 
 #include "base/arena.h"
@@ -74,8 +74,10 @@ find_route(struct life *l)
     bool post = strcmp(r->raw->method, "POST") == 0;
     const struct route *route = post ? m->route[POST] : is_get(r->raw) ? m->route[GET] : NULL;
     if (!route) {
-        req_header_set(r, "Allow", !m->route[GET] ? "POST" : m->route[POST] ? "GET, HEAD, POST"
-                                                                            : "GET, HEAD");
+        req_header_set(r, "Allow",
+                       !m->route[GET]   ? "POST"
+                       : m->route[POST] ? "GET, HEAD, POST"
+                                        : "GET, HEAD");
         return ERR_STATIC(E_METHOD, "This address does not take that kind of request.");
     }
     r->route = route;

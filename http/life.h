@@ -20,8 +20,8 @@ struct http {
 };
 
 /* Runs begin, route, allow, form, CSRF, prepare, the handler inside read or write, and makes the
- * answer, an error page included: never fails. c->mem and c->db are set; the rest is filled. The answer
- * lives in c->mem. `waited_ms`: how long it stood in the queue, for the log. */
+ * answer, an error page included: never fails. c->mem and c->db are set; the rest is filled. The
+ * answer lives in c->mem. `waited_ms`: how long it stood in the queue, for the log. */
 void life_run(const struct http *h, struct ctx *c, const struct raw *raw, struct gzip *g,
               int64_t waited_ms, struct answer *ret);
 /* Ten random letters and digits that name a request on its error page and in the log. */

@@ -16,15 +16,22 @@ life_log_path(const struct life *l)
     return l->r.route ? l->r.route->path : l->r.path ? l->r.path : "?";
 }
 
-/* What people typed is in the texts of 4xx errors, so only the text of our own failures is logged. */
+static enum log_level
+level_of(enum err_code code)
+{
+    if (err_status(code) >= 500)
+        return code == E_UNAVAILABLE ? LOG_WARN : LOG_ERROR;
+    return code == E_SIGN_IN ? LOG_DEBUG : LOG_INFO;
+}
+
+/* What people typed is in the texts of 4xx errors, so only the text of our own failures
+ * is logged. */
 static void
 log_error(const struct life *l, err_t e)
 {
     int status = err_status(e->code);
-    enum log_level level = status >= 500 ? e->code == E_UNAVAILABLE ? LOG_WARN : LOG_ERROR
-                           : e->code == E_SIGN_IN                   ? LOG_DEBUG
-                                                                    : LOG_INFO;
-    log_line(level, "request_failed id=%s method=%.12s path=%.200s status=%d code=%s field=%s ms=%lld%s%s",
+    log_line(level_of(e->code),
+             "request_failed id=%s method=%.12s path=%.200s status=%d code=%s field=%s ms=%lld%s%s",
              l->c->log_id, l->raw->method, life_log_path(l), status, err_name(e->code),
              str_or(e->field, "-"), (long long)(life_clock_ms() - l->began_ms),
              status >= 500 ? " error=" : "", status >= 500 ? err_line(l->c->mem, e) : "");
@@ -72,8 +79,9 @@ to_sign_in(struct life *l, err_t e, struct answer *an)
     if (e->code != E_SIGN_IN || l->r.method != GET || l->r.json || l->r.csv)
         return false;
     an->status = 303;
-    an->location = arena_printf(l->c->mem, "/sign-in?next=%s",
-                                url_encode(l->c->mem, url_local(l->raw->target) ? l->raw->target : "/"));
+    an->location =
+        arena_printf(l->c->mem, "/sign-in?next=%s",
+                     url_encode(l->c->mem, url_local(l->raw->target) ? l->raw->target : "/"));
     return true;
 }
 
@@ -141,9 +149,9 @@ form_again(struct life *l, err_t e, struct answer *an)
     return false;
 }
 
-/* Of a POST that needs signing in first: what was typed goes into the sign-in page, to be sent again.
- * Only if the browser says that it came from our own page: else another site could have its form sent
- * with the rights of whoever signs in. */
+/* Of a POST that needs signing in first: what was typed goes into the sign-in page, to be sent
+ * again. Only if the browser says that it came from our own page: else another site could have its
+ * form sent with the rights of whoever signs in. */
 static void
 keep_typed(struct life *l)
 {

@@ -1,5 +1,5 @@
-/* life_error.h: one request while it is under way, and the answer when it fails. Shared by life.c and
- * life_error.c only. */
+/* life_error.h: one request while it is under way, and the answer when it fails. Shared by life.c
+ * and life_error.c only. */
 #ifndef HTTP_LIFE_ERROR_H
 #define HTTP_LIFE_ERROR_H
 
@@ -21,8 +21,8 @@ err_t life_handler(struct life *l);
 /* life.c: the page through the render hook. */
 err_t life_render(struct life *l, err_t e, struct answer *an);
 
-/* The answer to a request that failed with `e`: logged once, here. A form is shown again where it can
- * be, a page asks to sign in, a program gets problem+json, everybody else an error page. */
+/* The answer to a request that failed with `e`: logged once, here. A form is shown again where it
+ * can be, a page asks to sign in, a program gets problem+json, everybody else an error page. */
 void life_error(struct life *l, err_t e, struct answer *an);
 /* The same without session, database or layout. */
 void life_plain_error(struct life *l, err_t e, struct answer *an);

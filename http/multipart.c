@@ -111,7 +111,8 @@ file_name(struct arena *a, const char *sent)
 static err_t
 header_line(struct multipart *m, const char *line, struct multipart_part *p)
 {
-    static const char disposition[] = "content-disposition:", coding[] = "content-transfer-encoding:";
+    static const char disposition[] = "content-disposition:",
+                      coding[] = "content-transfer-encoding:";
     if (strncasecmp(line, coding, sizeof coding - 1) == 0) {
         const char *how = str_trim(m->mem, line + sizeof coding - 1);
         if (strcasecmp(how, "7bit") && strcasecmp(how, "8bit") && strcasecmp(how, "binary"))

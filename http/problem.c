@@ -11,8 +11,9 @@ problem_shown(struct arena *a, err_t e)
 {
     if (e->code != E_INTERNAL && e->code != E_IO)
         return e;
-    return err_new(a, e->code, "Nothing was changed. If it happens again, please tell whoever looks "
-                               "after Rapport for you, with the number below.");
+    return err_new(a, e->code,
+                   "If it happens again, please tell whoever looks after Rapport for you, "
+                   "with the number below.");
 }
 
 void
@@ -59,8 +60,9 @@ escaped(struct buf *out, const char *s)
 void
 problem_html(struct buf *out, err_t shown, const char *log_id)
 {
-    buf_printf(out, "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>%s</title>\n"
-                    "<h1>%s</h1>\n",
+    buf_printf(out,
+               "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>%s</title>\n"
+               "<h1>%s</h1>\n",
                err_title(shown->code), err_title(shown->code));
     for (err_t e = shown; e; e = e->next) {
         buf_str(out, "<p>");

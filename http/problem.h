@@ -1,5 +1,5 @@
-/* problem.h: an error as others see it: what may be told, as application/problem+json (RFC 9457) for
- * programs, and as the smallest page for people when nothing better can be made. */
+/* problem.h: an error as others see it: what may be told, as application/problem+json (RFC 9457)
+ * for programs, and as the smallest page for people when nothing better can be made. */
 #ifndef HTTP_PROBLEM_H
 #define HTTP_PROBLEM_H
 

@@ -1,5 +1,5 @@
-/* queue.h: a bounded queue between the epoll threads and the workers. Holds pointers and the moment at
- * which each came; owns nothing it holds. */
+/* queue.h: a bounded queue between the epoll threads and the workers. Holds pointers and the moment
+ * at which each came; owns nothing it holds. */
 #ifndef HTTP_QUEUE_H
 #define HTTP_QUEUE_H
 

@@ -53,8 +53,8 @@ accepts_json(const char *accept)
 static err_t
 check_headers(const struct req *r)
 {
-    static const char *const once[] = {"Host", "Content-Length", "Transfer-Encoding", "Content-Type",
-                                       "Origin", "Authorization"};
+    static const char *const once[] = {"Host",         "Content-Length", "Transfer-Encoding",
+                                       "Content-Type", "Origin",         "Authorization"};
     const struct pairs *h = &r->raw->headers;
     size_t seen[sizeof once / sizeof *once] = {0};
     for (size_t i = 0; i < h->n; i++) {
@@ -86,8 +86,12 @@ err_t
 req_init(struct req *r, struct arena *a, const struct raw *raw, const char *trusted_proxy)
 {
     const char *question = strchr(raw->target, '?');
-    *r = (struct req){.mem = a, .raw = raw, .trusted_proxy = trusted_proxy, .path = "/",
-                      .query_string = "", .method = strcmp(raw->method, "POST") == 0 ? POST : GET};
+    *r = (struct req){.mem = a,
+                      .raw = raw,
+                      .trusted_proxy = trusted_proxy,
+                      .path = "/",
+                      .query_string = "",
+                      .method = strcmp(raw->method, "POST") == 0 ? POST : GET};
     r->raw_path_n = question ? (size_t)(question - raw->target) : strlen(raw->target);
     r->json = accepts_json(req_header(r, "Accept"));
     const char *type = req_header(r, "Content-Type");
@@ -350,8 +354,8 @@ line_new(struct req *r, const char *name, const char *value, const struct reply_
 void
 req_header_set(struct req *r, const char *name, const char *value)
 {
-    r->reply.headers = line_new(r, arena_strdup(r->mem, name), arena_strdup(r->mem, value),
-                                r->reply.headers);
+    r->reply.headers =
+        line_new(r, arena_strdup(r->mem, name), arena_strdup(r->mem, value), r->reply.headers);
 }
 
 void

@@ -1,5 +1,5 @@
-/* req.h: one request inside the http room: what came (struct raw), what was made of it, and what the
- * handler wants answered (struct reply). Other rooms see only the functions of http.h. */
+/* req.h: one request inside the http room: what came (struct raw), what was made of it, and what
+ * the handler wants answered (struct reply). Other rooms see only the functions of http.h. */
 #ifndef HTTP_REQ_H
 #define HTTP_REQ_H
 
@@ -39,8 +39,8 @@ struct req {
     struct arena *mem;
     const struct raw *raw;
     const char *trusted_proxy;
-    const char *path;     /* decoded, for showing */
-    size_t raw_path_n;    /* bytes of raw->target before '?' */
+    const char *path;  /* decoded, for showing */
+    size_t raw_path_n; /* bytes of raw->target before '?' */
     const char *query_string;
     struct pairs query, params, cookies;
     enum http_method method; /* HEAD counts as GET */
@@ -52,8 +52,8 @@ struct req {
     struct reply reply;
 };
 
-/* Fills r from raw. On E_BAD_REQUEST everything that could be read is there and the rest is empty, so
- * that an error page can be made. */
+/* Fills r from raw. On E_BAD_REQUEST everything that could be read is there and the rest is empty,
+ * so that an error page can be made. */
 err_t req_init(struct req *r, struct arena *a, const struct raw *raw, const char *trusted_proxy);
 /* Reads a query string into r. */
 err_t req_read_query(struct req *r, const char *query_string);

@@ -110,7 +110,8 @@ router_new(struct arena *a, const struct route *const *routes, size_t n, struct 
         if (!wrong)
             wrong = insert(a, rt, routes[i]);
         if (wrong)
-            return err_new(a, E_CONFIG, "Route %s %s: %s.", routes[i]->method == GET ? "GET" : "POST",
+            return err_new(a, E_CONFIG, "Route %s %s: %s.",
+                           routes[i]->method == GET ? "GET" : "POST",
                            str_or(routes[i]->path, "(none)"), wrong);
     }
     *ret = rt;
@@ -134,7 +135,8 @@ find(const struct node *at, const char *const *segment, size_t n)
 }
 
 bool
-router_find(const struct router *rt, const char *const *segment, size_t n, const struct route *ret[2])
+router_find(const struct router *rt, const char *const *segment, size_t n,
+            const struct route *ret[2])
 {
     const struct node *found = find(&rt->root, segment, n);
     if (!found)
@@ -239,8 +241,7 @@ router_params(struct arena *a, const struct route *route, const struct router_ma
         p++;
         size_t n = strcspn(p, "/");
         if (p[0] == '{')
-            params.v[params.n++] =
-                (struct pair){arena_strndup(a, p + 1, n - 2), m->segment[i]};
+            params.v[params.n++] = (struct pair){arena_strndup(a, p + 1, n - 2), m->segment[i]};
         p += n;
     }
     return params;

@@ -1,5 +1,5 @@
-/* router.h: the table of routes, checked once and kept as a tree of path segments. A literal segment
- * wins over a {parameter}. Read-only after router_new, so every thread may ask. */
+/* router.h: the table of routes, checked once and kept as a tree of path segments. A literal
+ * segment wins over a {parameter}. Read-only after router_new, so every thread may ask. */
 #ifndef HTTP_ROUTER_H
 #define HTTP_ROUTER_H
 
@@ -14,8 +14,8 @@ struct router;
 err_t router_new(struct arena *a, const struct route *const *routes, size_t n, struct router **ret);
 
 struct router_match {
-    const struct route *route[2];              /* by enum http_method; NULL where it has none */
-    const char *segment[ROUTER_MAX_SEGMENTS];  /* the path's segments, decoded */
+    const struct route *route[2];             /* by enum http_method; NULL where it has none */
+    const char *segment[ROUTER_MAX_SEGMENTS]; /* the path's segments, decoded */
     size_t n;
 };
 
@@ -30,8 +30,8 @@ err_t router_match(struct arena *a, const struct router *rt, const char *path, s
                    struct router_match *ret, const char **ret_suffix);
 /* The route that a raw target leads to, or NULL. Allocates and frees its own memory. */
 const struct route *router_route(const struct router *rt, const char *method, const char *target);
-/* The most bytes that the body of a request to this route may have: 0 when it takes none (NULL, or no
- * POST). */
+/* The most bytes that the body of a request to this route may have: 0 when it takes none (NULL, or
+ * no POST). */
 size_t router_body_cap(const struct route *route);
 /* The parameters of a matched route: name and value. */
 struct pairs router_params(struct arena *a, const struct route *route,

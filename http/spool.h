@@ -1,5 +1,5 @@
-/* spool.h: the body of a request as it comes in: in memory while it is small, in an unlinked temporary
- * file (mapped in the end) when it is not. One thread at a time. */
+/* spool.h: the body of a request as it comes in: in memory while it is small, in an unlinked
+ * temporary file (mapped in the end) when it is not. One thread at a time. */
 #ifndef HTTP_SPOOL_H
 #define HTTP_SPOOL_H
 
@@ -25,8 +25,8 @@ struct spool {
     void *map;
 };
 
-/* A {0} spool with its space is empty. False: no memory, no file, or the space is used up; what came
- * so far is dropped by spool_clear. */
+/* A {0} spool with its space is empty. False: no memory, no file, or the space is used up; what
+ * came so far is dropped by spool_clear. */
 bool spool_add(struct spool *s, const char *data, size_t n);
 /* All of it, valid until spool_clear. NULL: it could not be mapped. */
 const char *spool_data(struct spool *s);

@@ -46,7 +46,10 @@ static err_t
 study(struct ctx *c, struct req *r, struct view *page)
 {
     if (req_wants_csv(r)) {
-        req_body(r, "text/csv; charset=utf-8", "stud\xc3\xad" "es.csv", "a,b\r\n", 5);
+        req_body(r, "text/csv; charset=utf-8",
+                 "stud\xc3\xad"
+                 "es.csv",
+                 "a,b\r\n", 5);
         return NULL;
     }
     view_text(page, "study", req_param(r, "study"));
@@ -194,11 +197,13 @@ static const struct field save_form[] = {
     {0},
 };
 static const struct field upload_form[] = {
-    {.name = "title"}, {.name = "file", .label = "file", .kind = FIELD_FILE, .required = true, .many = true},
+    {.name = "title"},
+    {.name = "file", .label = "file", .kind = FIELD_FILE, .required = true, .many = true},
     {0},
 };
 static const struct field sign_in_form[] = {
-    {.name = "password", .label = "password", .kind = FIELD_PASSWORD, .required = true}, {0},
+    {.name = "password", .label = "password", .kind = FIELD_PASSWORD, .required = true},
+    {0},
 };
 
 static const struct route routes[] = {
@@ -210,8 +215,8 @@ static const struct route routes[] = {
      .audit = "study.save"},
     {POST, "/studies/{study}/title", save, .perm = SIGNED_IN, .form = save_form,
      .audit = "study.title"},
-    {POST, "/upload", upload, .perm = OPEN, .view = "upload", .form = upload_form, .audit = "upload",
-     .body_max = 1 << 20, .flags = ROUTE_UPLOAD | ROUTE_NO_CSRF},
+    {POST, "/upload", upload, .perm = OPEN, .view = "upload", .form = upload_form,
+     .audit = "upload", .body_max = 1 << 20, .flags = ROUTE_UPLOAD | ROUTE_NO_CSRF},
     {GET, "/sign-in", sign_in_page, .perm = OPEN, .view = "sign-in"},
     {POST, "/sign-in", sign_in, .perm = OPEN, .form = sign_in_form, .audit = "sign-in",
      .flags = ROUTE_NO_CSRF | ROUTE_SLOW},
@@ -303,7 +308,8 @@ render(void *arg, struct ctx *c, struct req *r, struct view *page, err_t e, stru
     const struct route *route = req_route(r);
     buf_printf(out, "<page view=%s", route && route->view ? route->view : "-");
     if (e)
-        buf_printf(out, " error=%s again=%d text=%s", err_name(e->code), req_form_again(r), e->text);
+        buf_printf(out, " error=%s again=%d text=%s", err_name(e->code), req_form_again(r),
+                   e->text);
     buf_str(out, ">");
     view_json(out, page);
     return NULL;
@@ -315,9 +321,15 @@ test_app_new(struct arena *a, struct test_app *app)
     test_app_waiting = app;
     const struct route *const tables[] = {routes};
     const size_t sizes[] = {sizeof routes / sizeof *routes};
-    struct http_hooks hooks = {.arg = app, .worker_begin = worker_begin, .worker_end = worker_end,
-                               .begin = begin, .allow = allow, .csrf = csrf, .read = read_hook,
-                               .write = write_hook, .render = render};
+    struct http_hooks hooks = {.arg = app,
+                               .worker_begin = worker_begin,
+                               .worker_end = worker_end,
+                               .begin = begin,
+                               .allow = allow,
+                               .csrf = csrf,
+                               .read = read_hook,
+                               .write = write_hook,
+                               .render = render};
     struct http *h;
     err_t e = http_new(a, tables, sizes, 1, &hooks, &h);
     if (e)
@@ -348,8 +360,12 @@ test_app_post(struct http *h, struct arena *a, const char *target, const char *c
               const char *body, const char *const *headers)
 {
     static const char *const good[] = {"X-CSRF-Token", "right-token", NULL};
-    struct http_fake f = {.method = POST, .target = target, .content_type = content_type,
-                          .body = body, .body_n = strlen(body), .cookies = "a=b; who=ana",
+    struct http_fake f = {.method = POST,
+                          .target = target,
+                          .content_type = content_type,
+                          .body = body,
+                          .body_n = strlen(body),
+                          .cookies = "a=b; who=ana",
                           .headers = headers ? headers : good};
     return handle(h, a, &f);
 }

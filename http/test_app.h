@@ -1,5 +1,5 @@
-/* test_app.h: a small application for the tests of this room: routes, hooks without a database, and a
- * few files. */
+/* test_app.h: a small application for the tests of this room: routes, hooks without a database, and
+ * a few files. */
 #ifndef HTTP_TEST_APP_H
 #define HTTP_TEST_APP_H
 
@@ -9,10 +9,10 @@
 
 struct test_app {
     bool begin_fails, render_fails;
-    int tries;             /* how often a write runs its work before it commits; 0 = 1 */
+    int tries; /* how often a write runs its work before it commits; 0 = 1 */
     atomic_int reads, writes, begins;
-    atomic_bool hold;      /* GET /wait answers once this is false */
-    atomic_int waiting;    /* how many do wait */
+    atomic_bool hold;   /* GET /wait answers once this is false */
+    atomic_int waiting; /* how many do wait */
     bool worker_fails;
 };
 

@@ -66,7 +66,8 @@ answers_by_address(void **state)
         {"/../../etc/passwd", NULL, 404, "NOT_FOUND"},
         {"/upload", NULL, 405, "error=METHOD"},
         {"/studies/new", NULL, 200, "view=new"},
-        {"/studies/S1?week=2&q=a%26b", NULL, 303, "/sign-in?next=/studies/S1%3Fweek%3D2%26q%3Da%2526b"},
+        {"/studies/S1?week=2&q=a%26b", NULL, 303,
+         "/sign-in?next=/studies/S1%3Fweek%3D2%26q%3Da%2526b"},
         {"/studies/S1?week=2", "who=ana", 200, "{\"study\":\"S1\",\"week\":\"2\"}"},
         {"/studies/S1.csv", "who=ana", 200, "a,b\r\n"},
         {"/studies/S1.json", NULL, 401, "\"code\":\"SIGN_IN\""},
@@ -75,7 +76,7 @@ answers_by_address(void **state)
         {"/closed.json", "who=ana", 403, "urn:rapport:problem:FORBIDDEN"},
         {"/nothing", NULL, 500, "error=INTERNAL"},
         {"/fail/NOT_FOUND", NULL, 404, "text=It said <NOT_FOUND>."},
-        {"/fail/INTERNAL", NULL, 500, "text=Nothing was changed."},
+        {"/fail/INTERNAL", NULL, 500, "text=If it happens again"},
         {"/fail/UNAVAILABLE", NULL, 503, "error=UNAVAILABLE"},
         {"/fail/TOO_MANY", NULL, 429, "error=TOO_MANY"},
         {"/fail/NOT_FOUND.json", NULL, 404, "\"detail\":\"It said \\u003cNOT_FOUND\\u003e.\""},
@@ -86,9 +87,8 @@ answers_by_address(void **state)
         {"/template/secret.html", NULL, 404, "NOT_FOUND"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct http_answer an =
-            test_app_get(http, mem, cases[i].target,
-                         cases[i].cookie ? H("Cookie", cases[i].cookie) : NULL);
+        struct http_answer an = test_app_get(http, mem, cases[i].target,
+                                             cases[i].cookie ? H("Cookie", cases[i].cookie) : NULL);
         if (an.status != cases[i].status)
             print_error("%s\n", cases[i].target);
         assert_int_equal(an.status, cases[i].status);
@@ -106,8 +106,11 @@ speaks_json_when_asked(void **state)
         const char *accept;
         bool json;
     } cases[] = {
-        {"application/json", true}, {"application/problem+json, */*", true}, {"*/*", false},
-        {"text/html,application/json;q=0.9", false}, {"text/csv", false},
+        {"application/json", true},
+        {"application/problem+json, */*", true},
+        {"*/*", false},
+        {"text/html,application/json;q=0.9", false},
+        {"text/csv", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct http_answer an = test_app_get(http, mem, "/hello", H("Accept", cases[i].accept));
@@ -122,11 +125,18 @@ sends_headers(void **state)
 {
     static const char *const always[] = {
         "Content-Security-Policy: default-src 'none'; script-src 'self'; ",
-        "X-Content-Type-Options: nosniff\n", "Referrer-Policy: same-origin\n",
-        "Cross-Origin-Opener-Policy: same-origin\n", "Permissions-Policy: ",
+        "X-Content-Type-Options: nosniff\n",
+        "Referrer-Policy: same-origin\n",
+        "Cross-Origin-Opener-Policy: same-origin\n",
+        "Permissions-Policy: ",
     };
-    static const char *const targets[] = {"/", "/nowhere", "/studies/S1", "/static/plain.css",
-                                          "/static/none", "/hello?name=%", "/fail/INTERNAL.json"};
+    static const char *const targets[] = {"/",
+                                          "/nowhere",
+                                          "/studies/S1",
+                                          "/static/plain.css",
+                                          "/static/none",
+                                          "/hello?name=%",
+                                          "/fail/INTERNAL.json"};
     for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
         struct http_answer an = test_app_get(http, mem, targets[t], NULL);
         for (size_t i = 0; i < sizeof always / sizeof *always; i++)
@@ -160,7 +170,8 @@ serves_files(void **state)
     an = test_app_get(http, mem, "/static/plain.css", H("Accept-Encoding", "gzip"));
     assert_true(has(an.headers, "Cache-Control: public, no-cache\n"));
     assert_null(strstr(an.headers, "Content-Encoding"));
-    an = test_app_get(http, mem, "/static/plain.css", H("If-None-Match", "\"x\", W/\"ffeeddccbbaa9988\""));
+    an = test_app_get(http, mem, "/static/plain.css",
+                      H("If-None-Match", "\"x\", W/\"ffeeddccbbaa9988\""));
     assert_int_equal(an.status, 304);
     assert_int_equal(an.body_n, 0);
     an = test_app_get(http, mem, "/static/plain.css", H("If-None-Match", "W/\"other\""));
@@ -179,8 +190,10 @@ compresses_pages(void **state)
     assert_true(has(an.headers, "Vary: "));
     assert_true(an.body_n < 2000);
     char *back = arena_alloc(mem, plain.body_n + 1);
-    z_stream z = {.next_in = (Bytef *)(void *)an.body, .avail_in = (uInt)an.body_n,
-                  .next_out = (Bytef *)back, .avail_out = (uInt)plain.body_n + 1};
+    z_stream z = {.next_in = (Bytef *)(void *)an.body,
+                  .avail_in = (uInt)an.body_n,
+                  .next_out = (Bytef *)back,
+                  .avail_out = (uInt)plain.body_n + 1};
     assert_int_equal(inflateInit2(&z, 31), Z_OK);
     assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
     inflateEnd(&z);
@@ -200,23 +213,59 @@ answers_posts(void **state)
         int status;
         const char *part;
     } cases[] = {
-        {"/studies/S1", NULL, "title=A&tag=a&tag=b&n=3&unknown=1&csrf=right-token", {NULL}, 303,
+        {"/studies/S1",
+         NULL,
+         "title=A&tag=a&tag=b&n=3&unknown=1&csrf=right-token",
+         {NULL},
+         303,
          "/studies/S1?tags=2&n=3&unknown=0&prepared=yes"},
-        {"/studies/S1", "application/json", "{\"title\":\"A\",\"tag\":[\"a\",\"b\"],\"n\":3}",
-         {"X-CSRF-Token", "right-token"}, 303, "/studies/S1?tags=2&n=3&unknown=0&prepared=yes"},
-        {"/studies/S1", "multipart/form-data; boundary=X",
+        {"/studies/S1",
+         "application/json",
+         "{\"title\":\"A\",\"tag\":[\"a\",\"b\"],\"n\":3}",
+         {"X-CSRF-Token", "right-token"},
+         303,
+         "/studies/S1?tags=2&n=3&unknown=0&prepared=yes"},
+        {"/studies/S1",
+         "multipart/form-data; boundary=X",
          "--X\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nA\r\n--X--\r\n",
-         {"X-CSRF-Token", "right-token"}, 303, "/studies/S1?tags=0&n=0&unknown=0&prepared=yes"},
-        {"/studies/S1", "text/xml", "<a/>", {"X-CSRF-Token", "right-token"}, 415, "error=MEDIA_TYPE"},
-        {"/studies/S1", NULL, "title=%ff", {"X-CSRF-Token", "right-token"}, 400, "error=BAD_REQUEST"},
-        {"/studies/S1", "application/json", "{", {"X-CSRF-Token", "right-token"}, 400, "BAD_REQUEST"},
+         {"X-CSRF-Token", "right-token"},
+         303,
+         "/studies/S1?tags=0&n=0&unknown=0&prepared=yes"},
+        {"/studies/S1",
+         "text/xml",
+         "<a/>",
+         {"X-CSRF-Token", "right-token"},
+         415,
+         "error=MEDIA_TYPE"},
+        {"/studies/S1",
+         NULL,
+         "title=%ff",
+         {"X-CSRF-Token", "right-token"},
+         400,
+         "error=BAD_REQUEST"},
+        {"/studies/S1",
+         "application/json",
+         "{",
+         {"X-CSRF-Token", "right-token"},
+         400,
+         "BAD_REQUEST"},
         /* the token */
         {"/studies/S1", NULL, "title=A", {"X", "y"}, 403, "again=0"},
         {"/studies/S1", NULL, "title=A&csrf=wrong-token", {"X", "y"}, 403, "again=0"},
         {"/studies/S1", NULL, "title=A&csrf=right-toke", {"X", "y"}, 403, "again=0"},
         {"/studies/S1", "application/json", "{\"title\":\"A\"}", {"X", "y"}, 403, "\"status\":403"},
-        {"/studies/S1", NULL, "title=A&csrf=old", {"Origin", "http://h", "Host", "h"}, 403, "again=1"},
-        {"/studies/S1", NULL, "title=A&csrf=old", {"Origin", "http://e", "Host", "h"}, 403, "again=0"},
+        {"/studies/S1",
+         NULL,
+         "title=A&csrf=old",
+         {"Origin", "http://h", "Host", "h"},
+         403,
+         "again=1"},
+        {"/studies/S1",
+         NULL,
+         "title=A&csrf=old",
+         {"Origin", "http://e", "Host", "h"},
+         403,
+         "again=0"},
         /* no token yet: where does it come from? */
         {"/sign-in", NULL, "password=x", {"X", "y"}, 303, "/"},
         {"/sign-in", NULL, "password=x", {"Origin", "http://h", "Host", "h"}, 303, "/"},
@@ -227,17 +276,31 @@ answers_posts(void **state)
         {"/sign-in", NULL, "password=x", {"Sec-Fetch-Site", "same-origin"}, 303, "/"},
         {"/sign-in", NULL, "password=x", {"Sec-Fetch-Site", "none"}, 303, "/"},
         {"/sign-in", NULL, "password=x", {"Sec-Fetch-Site", "same-site"}, 403, "FORBIDDEN"},
-        {"/sign-in", NULL, "password=x", {"Sec-Fetch-Site", "cross-site", "Origin", "http://h", "Host", "h"},
-         403, "FORBIDDEN"},
+        {"/sign-in",
+         NULL,
+         "password=x",
+         {"Sec-Fetch-Site", "cross-site", "Origin", "http://h", "Host", "h"},
+         403,
+         "FORBIDDEN"},
         /* where to */
-        {"/sign-in", NULL, "password=x&next=/studies/S1%3Fweek=2", {"X", "y"}, 303, "/studies/S1?week=2"},
+        {"/sign-in",
+         NULL,
+         "password=x&next=/studies/S1%3Fweek=2",
+         {"X", "y"},
+         303,
+         "/studies/S1?week=2"},
         {"/sign-in", NULL, "password=x&next=//evil.org", {"X", "y"}, 303, "/"},
         {"/sign-in", NULL, "password=x&next=https://evil.org", {"X", "y"}, 303, "/"},
         {"/sign-in", NULL, "password=x&next=/%5Cevil.org", {"X", "y"}, 303, "/"},
         {"/sign-in", NULL, "password=x&next=/%0d%0aSet-Cookie:+a=b", {"X", "y"}, 303, "/"},
         /* headers that may not stand twice */
         {"/sign-in", NULL, "password=x", {"Host", "h", "Host", "i"}, 400, "BAD_REQUEST"},
-        {"/sign-in", NULL, "password=x", {"Content-Length", "9", "Transfer-Encoding", "chunked"}, 400, "BAD_"},
+        {"/sign-in",
+         NULL,
+         "password=x",
+         {"Content-Length", "9", "Transfer-Encoding", "chunked"},
+         400,
+         "BAD_"},
         {"/sign-in", NULL, "password=x", {"User-Agent", "\xff"}, 400, "BAD_REQUEST"},
         {"/nowhere", NULL, "a=b", {"X", "y"}, 404, "NOT_FOUND"},
     };
@@ -258,8 +321,9 @@ answers_posts(void **state)
 static void
 shows_the_form_again(void **state)
 {
-    struct http_answer an = test_app_post(http, mem, "/studies/S1", NULL,
-                                          "title=&n=99&note=kept&password=pw&tag=a&tag=b&csrf=c", NULL);
+    struct http_answer an =
+        test_app_post(http, mem, "/studies/S1", NULL,
+                      "title=&n=99&note=kept&password=pw&tag=a&tag=b&csrf=c", NULL);
     assert_int_equal(an.status, 422);
     assert_true(has(an.body, "view=study error=BAD_INPUT again=1"));
     assert_string_equal(view_get_text(an.page, "study"), "S1");
@@ -283,13 +347,17 @@ shows_the_form_again(void **state)
     assert_int_equal(an.status, 503);
     assert_true(has(an.body, "again=1"));
     /* a page at another path */
-    an = test_app_post(http, mem, "/studies/S1/title", NULL, "title=taken&_form=/studies/S2%3Fweek=3",
-                       NULL);
+    an = test_app_post(http, mem, "/studies/S1/title", NULL,
+                       "title=taken&_form=/studies/S2%3Fweek=3", NULL);
     assert_true(has(an.body, "view=study error=BAD_INPUT again=1"));
     assert_string_equal(view_get_text(an.page, "study"), "S2");
     assert_string_equal(view_get_text(an.page, "week"), "3");
-    static const char *const unusable[] = {"", "&_form=//evil", "&_form=/nothing", "&_form=/nowhere",
-                                           "&_form=/closed", "&_form=/studies/S1.json"};
+    static const char *const unusable[] = {"",
+                                           "&_form=//evil",
+                                           "&_form=/nothing",
+                                           "&_form=/nowhere",
+                                           "&_form=/closed",
+                                           "&_form=/studies/S1.json"};
     for (size_t i = 0; i < sizeof unusable / sizeof *unusable; i++) {
         const char *body = arena_printf(mem, "title=taken%s", unusable[i]);
         an = test_app_post(http, mem, "/studies/S1/title", NULL, body, NULL);
@@ -301,8 +369,9 @@ shows_the_form_again(void **state)
     an = test_app_post(http, mem, "/studies/S1", "application/json", "{\"n\":0}", NULL);
     assert_int_equal(an.status, 422);
     assert_string_equal(an.content_type, "application/problem+json");
-    assert_true(has(an.body, "\"errors\":[{\"field\":\"title\",\"text\":\"Please give the title.\"},"
-                             "{\"field\":\"n\""));
+    assert_true(has(an.body,
+                    "\"errors\":[{\"field\":\"title\",\"text\":\"Please give the title.\"},"
+                    "{\"field\":\"n\""));
     an = test_app_post(http, mem, "/sign-in", NULL, "password=slow+down", H("X", "y"));
     assert_int_equal(an.status, 429);
     assert_true(has(an.headers, "Retry-After: 60\n"));
@@ -324,8 +393,12 @@ hides_what_is_inside(void **state)
 static struct http_answer
 post_signed_out(const char *target, const char *type, const char *body, const char *const *headers)
 {
-    struct http_fake f = {.method = POST, .target = target, .content_type = type, .body = body,
-                          .body_n = strlen(body), .headers = headers};
+    struct http_fake f = {.method = POST,
+                          .target = target,
+                          .content_type = type,
+                          .body = body,
+                          .body_n = strlen(body),
+                          .headers = headers};
     struct ctx *c = arena_alloc(mem, sizeof *c);
     c->mem = mem;
     struct http_answer an;
@@ -378,13 +451,18 @@ sets_cookies(void **state)
 {
     struct http_answer an = test_app_post(http, mem, "/sign-in", NULL, "password=x", H("X", "y"));
     assert_string_equal(an.cookies, "who=ana; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600\n");
-    struct http_fake f = {.method = POST, .target = "/sign-in", .body = "password=x", .body_n = 10,
-                          .secure = true, .address = "192.0.2.7",
+    struct http_fake f = {.method = POST,
+                          .target = "/sign-in",
+                          .body = "password=x",
+                          .body_n = 10,
+                          .secure = true,
+                          .address = "192.0.2.7",
                           .headers = H("Origin", "https://h", "Host", "h")};
     struct ctx c = {.mem = mem};
     assert_null(http_handle(http, &c, &f, &an));
     assert_int_equal(an.status, 303);
-    assert_string_equal(an.cookies, "who=ana; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=3600\n");
+    assert_string_equal(an.cookies,
+                        "who=ana; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=3600\n");
     assert_true(has(an.headers, "Strict-Transport-Security: max-age="));
     /* begin drops a cookie that means nothing; that holds on an error page too */
     an = test_app_get(http, mem, "/nowhere", H("Cookie", "who=bob"));
@@ -425,15 +503,16 @@ takes_files(void **state)
     static const char body[] =
         "--X\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nT\r\n"
         "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a/b.csv\"\r\n\r\nabc\r\n"
-        "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.csv\"\r\n\r\n12\r\n--X--\r\n";
-    struct http_answer an = test_app_post(http, mem, "/upload.json", "multipart/form-data; boundary=X",
-                                          body, H("X", "y"));
+        "--X\r\nContent-Disposition: form-data; name=\"file\"; "
+        "filename=\"c.csv\"\r\n\r\n12\r\n--X--\r\n";
+    struct http_answer an = test_app_post(http, mem, "/upload.json",
+                                          "multipart/form-data; boundary=X", body, H("X", "y"));
     assert_int_equal(an.status, 200);
     assert_true(has(an.body, "{\"files\":[{\"name\":\"b.csv\",\"size\":3,\"sum\":96354},"
                              "{\"name\":\"c.csv\",\"size\":2,\"sum\":1569}],\"title\":\"T\"}"));
-    an = test_app_post(http, mem, "/upload", "multipart/form-data; boundary=X",
-                       "--X\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nT\r\n--X--\r\n",
-                       H("X", "y"));
+    an = test_app_post(
+        http, mem, "/upload", "multipart/form-data; boundary=X",
+        "--X\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nT\r\n--X--\r\n", H("X", "y"));
     assert_int_equal(an.status, 422);
     assert_true(has(an.body, "Please choose a file: file."));
 }
@@ -466,10 +545,14 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(answers_by_address), T(speaks_json_when_asked), T(sends_headers), T(serves_files),
-        T(compresses_pages), T(answers_posts), T(shows_the_form_again), T(hides_what_is_inside),
-        T(keeps_what_was_typed), T(runs_writes_again), T(sets_cookies), T(survives_its_hooks),
-        T(takes_files), T(refuses_what_is_too_large), T(lists_its_routes),
+        T(answers_by_address),   T(speaks_json_when_asked),
+        T(sends_headers),        T(serves_files),
+        T(compresses_pages),     T(answers_posts),
+        T(shows_the_form_again), T(hides_what_is_inside),
+        T(keeps_what_was_typed), T(runs_writes_again),
+        T(sets_cookies),         T(survives_its_hooks),
+        T(takes_files),          T(refuses_what_is_too_large),
+        T(lists_its_routes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,12 +38,23 @@ decodes_strictly(void **state)
         bool plus;
         const char *out; /* NULL: refused */
     } cases[] = {
-        {"", false, ""},           {"abc", false, "abc"},     {"a+b", true, "a b"},
-        {"a+b", false, "a+b"},     {"%41%2f%2F", false, "A//"}, {"caf%C3%A9", false, "caf\xc3\xa9"},
-        {"%", false, NULL},        {"%4", false, NULL},       {"%4g", false, NULL},
-        {"%%41", false, NULL},     {"%00", false, NULL},      {"a%C3", false, NULL},
-        {"%C0%80", false, NULL},   {"%ED%A0%80", false, NULL}, {"\xff", false, NULL},
-        {"%F4%90%80%80", false, NULL}, {"%u0041", false, NULL},
+        {"", false, ""},
+        {"abc", false, "abc"},
+        {"a+b", true, "a b"},
+        {"a+b", false, "a+b"},
+        {"%41%2f%2F", false, "A//"},
+        {"caf%C3%A9", false, "caf\xc3\xa9"},
+        {"%", false, NULL},
+        {"%4", false, NULL},
+        {"%4g", false, NULL},
+        {"%%41", false, NULL},
+        {"%00", false, NULL},
+        {"a%C3", false, NULL},
+        {"%C0%80", false, NULL},
+        {"%ED%A0%80", false, NULL},
+        {"\xff", false, NULL},
+        {"%F4%90%80%80", false, NULL},
+        {"%u0041", false, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *out = NULL;
@@ -113,8 +124,14 @@ knows_its_own_paths(void **state)
         const char *s;
         bool local;
     } cases[] = {
-        {"/", true}, {"/a?b=c", true}, {"//evil.org", false}, {"/\\evil.org", false},
-        {"https://evil.org", false}, {"", false}, {"a", false}, {"/a\r\nSet-Cookie: x", false},
+        {"/", true},
+        {"/a?b=c", true},
+        {"//evil.org", false},
+        {"/\\evil.org", false},
+        {"https://evil.org", false},
+        {"", false},
+        {"a", false},
+        {"/a\r\nSet-Cookie: x", false},
         {"/\tx", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -153,7 +170,8 @@ reads_parts(void **state)
         {TYPE, PART("name=\"a\"", "1") "--XX--", "[a|-|1]"},
         {TYPE, PART("name=\"a\"", "") "--XX--\r\n", "[a|-|]"},
         {TYPE, "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n--XX--\r\n", "[a|-|]"},
-        {TYPE, PART("name=a", "1") PART("name=\"b\"", "2\r\n--X") "--XX--", "[a|-|1][b|-|2\r\n--X]"},
+        {TYPE, PART("name=a", "1") PART("name=\"b\"", "2\r\n--X") "--XX--",
+         "[a|-|1][b|-|2\r\n--X]"},
         {TYPE, "preamble\r\n" PART("name=\"a\"", "1") "--XX--epilogue", "[a|-|1]"},
         {TYPE, PART("name=\"f\"; filename=\"C:\\dir\\x.csv\"", "d") "--XX--", "[f|x.csv|d]"},
         {TYPE, PART("name=\"f\"; filename=\"../../etc/passwd\"", "d") "--XX--", "[f|passwd|d]"},
@@ -163,7 +181,8 @@ reads_parts(void **state)
         {TYPE, PART("name=\"f\"; filename=\"..\"", "d") "--XX--", "[f|file|d]"},
         {TYPE, PART("name=\"f\"; filename=\"\"", "") "--XX--", "[f||]"},
         {"multipart/form-data; charset=utf-8; boundary=\"X X\"",
-         "--X X \t\r\ncontent-disposition:form-data; name=\"a\"\r\nX-Y: z\r\n\r\n1\r\n--X X--", "[a|-|1]"},
+         "--X X \t\r\ncontent-disposition:form-data; name=\"a\"\r\nX-Y: z\r\n\r\n1\r\n--X X--",
+         "[a|-|1]"},
         {"multipart/form-data", PART("name=\"a\"", "1") "--XX--", NULL},
         {"multipart/form-data; boundary=", PART("name=\"a\"", "1") "--XX--", NULL},
         {"multipart/form-data; boundary=YY", PART("name=\"a\"", "1") "--XX--", NULL},
@@ -174,10 +193,14 @@ reads_parts(void **state)
         {TYPE, "--XX\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\n1\r\n--XX--", NULL},
         {TYPE, "--XX\r\n\r\n1\r\n--XX--", NULL},
         {TYPE, "--XX\r\nContent-Disposition: form-data; name=\"\xff\"\r\n\r\n1\r\n--XX--", NULL},
-        {TYPE, "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n"
-               "Content-Transfer-Encoding: base64\r\n\r\n1\r\n--XX--", NULL},
-        {TYPE, "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n"
-               "Content-Transfer-Encoding: 8bit\r\n\r\n1\r\n--XX--", "[a|-|1]"},
+        {TYPE,
+         "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n"
+         "Content-Transfer-Encoding: base64\r\n\r\n1\r\n--XX--",
+         NULL},
+        {TYPE,
+         "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n"
+         "Content-Transfer-Encoding: 8bit\r\n\r\n1\r\n--XX--",
+         "[a|-|1]"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct buf out;
@@ -195,7 +218,8 @@ reads_parts(void **state)
 static void
 refuses_cut_off_parts(void **state)
 {
-    static const char whole[] = PART("name=\"a\"", "1") PART("name=\"f\"; filename=\"x\"", "data") "--XX--";
+    static const char whole[] =
+        PART("name=\"a\"", "1") PART("name=\"f\"; filename=\"x\"", "data") "--XX--";
     for (size_t n = 0; n < sizeof whole - 1; n++) {
         char *cut = malloc(n ? n : 1);
         memcpy(cut, whole, n);
@@ -247,25 +271,44 @@ checks_fields(void **state)
         {"title=a%07", "title", "cannot be shown"},
         {"note=a%0D%0Ab%0D%0Ac%0D%0A", NULL, NULL},
         {"note=1234%0D%0A67", "note", "this has 7"},
-        {"n=1", NULL, NULL}, {"n=10", NULL, NULL}, {"n=0", "n", "between 1 and 10"},
-        {"n=11", "n", "between"}, {"n=x", "n", "whole number"}, {"n=1.0", "n", "whole number"},
+        {"n=1", NULL, NULL},
+        {"n=10", NULL, NULL},
+        {"n=0", "n", "between 1 and 10"},
+        {"n=11", "n", "between"},
+        {"n=x", "n", "whole number"},
+        {"n=1.0", "n", "whole number"},
         {"n=99999999999999999999", "n", "whole number"},
         {"any=-9223372036854775808", NULL, NULL},
-        {"ratio=0.8", NULL, NULL}, {"ratio=inf", "ratio", "number"}, {"ratio=1,5", "ratio", "number"},
-        {"day=2026-11-23", NULL, NULL}, {"day=2026-11", "day", "date"}, {"day=2026-02-30", "day", "date"},
-        {"born=2026-11", NULL, NULL}, {"born=2026", NULL, NULL}, {"born=26", "born", "date"},
-        {"mail=ana%40example.org", NULL, NULL}, {"mail=ana", "mail", "e-mail"},
-        {"mail=a%40b", "mail", "e-mail"}, {"mail=a%40b%40c.de", "mail", "e-mail"},
-        {"mail=%40b.de", "mail", "e-mail"}, {"mail=a%40b.", "mail", "e-mail"},
-        {"mail=a+b%40c.de", "mail", "e-mail"}, {"mail=a%40.de", "mail", "e-mail"},
-        {"role=nurse", NULL, NULL}, {"role=Nurse", "role", "what is offered"},
+        {"ratio=0.8", NULL, NULL},
+        {"ratio=inf", "ratio", "number"},
+        {"ratio=1,5", "ratio", "number"},
+        {"day=2026-11-23", NULL, NULL},
+        {"day=2026-11", "day", "date"},
+        {"day=2026-02-30", "day", "date"},
+        {"born=2026-11", NULL, NULL},
+        {"born=2026", NULL, NULL},
+        {"born=26", "born", "date"},
+        {"mail=ana%40example.org", NULL, NULL},
+        {"mail=ana", "mail", "e-mail"},
+        {"mail=a%40b", "mail", "e-mail"},
+        {"mail=a%40b%40c.de", "mail", "e-mail"},
+        {"mail=%40b.de", "mail", "e-mail"},
+        {"mail=a%40b.", "mail", "e-mail"},
+        {"mail=a+b%40c.de", "mail", "e-mail"},
+        {"mail=a%40.de", "mail", "e-mail"},
+        {"role=nurse", NULL, NULL},
+        {"role=Nurse", "role", "what is offered"},
         {"free=whatever", NULL, NULL},
-        {"agree=1", NULL, NULL}, {"agree=on", NULL, NULL}, {"agree=false", NULL, NULL},
+        {"agree=1", NULL, NULL},
+        {"agree=on", NULL, NULL},
+        {"agree=false", NULL, NULL},
         {"agree=2", "agree", "ticked"},
-        {"tag=a&tag=b", NULL, NULL}, {"title=a&title=b", "title", "more than once"},
+        {"tag=a&tag=b", NULL, NULL},
+        {"title=a&title=b", "title", "more than once"},
         {"title=&title=b", NULL, NULL},
         {"unknown=%09whatever", NULL, NULL},
-        {"column_1=abc&column_2=abc", NULL, NULL}, {"column_1=a&column_2=abcd", "column_2", "3 char"},
+        {"column_1=abc&column_2=abc", NULL, NULL},
+        {"column_1=a&column_2=abcd", "column_2", "3 char"},
         {"csrf=x&reason=y&next=z", NULL, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -335,11 +378,19 @@ reads_json(void **state)
         const char *body, *out;
     } cases[] = {
         {"{}", ""},
-        {"{\"a\":\" x \",\"b\":12,\"c\":0.5,\"d\":true,\"e\":false,\"f\":null}", "[a|x][b|12][c|0.5][d|1]"},
+        {"{\"a\":\" x \",\"b\":12,\"c\":0.5,\"d\":true,\"e\":false,\"f\":null}",
+         "[a|x][b|12][c|0.5][d|1]"},
         {"{\"tag\":[\"a\",\"b\",3]}", "[tag|a][tag|b][tag|3]"},
-        {"{\"a\":{}}", NULL}, {"{\"a\":[[1]]}", NULL}, {"[1]", NULL}, {"\"a\"", NULL}, {"{", NULL},
-        {"{\"a\":1,\"a\":2}", NULL}, {"{\"a\":\"\\u0000\"}", NULL}, {"{\"a\":99999999999999999999}", NULL},
-        {"{\"a\":\"\xff\"}", NULL}, {"{}x", NULL},
+        {"{\"a\":{}}", NULL},
+        {"{\"a\":[[1]]}", NULL},
+        {"[1]", NULL},
+        {"\"a\"", NULL},
+        {"{", NULL},
+        {"{\"a\":1,\"a\":2}", NULL},
+        {"{\"a\":\"\\u0000\"}", NULL},
+        {"{\"a\":99999999999999999999}", NULL},
+        {"{\"a\":\"\xff\"}", NULL},
+        {"{}x", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct form f = {0};
@@ -361,13 +412,16 @@ reads_files(void **state)
         int code; /* of reading, or of the check; E_COUNT: neither fails */
         size_t files;
     } cases[] = {
-        {PART("name=\"must\"", "m") PART("name=\"file\"; filename=\"a.csv\"", "x,y") "--XX--", E_COUNT, 1},
+        {PART("name=\"must\"", "m") PART("name=\"file\"; filename=\"a.csv\"", "x,y") "--XX--",
+         E_COUNT, 1},
         {PART("name=\"must\"", "m") PART("name=\"file\"; filename=\"\"", "") "--XX--", E_COUNT, 0},
-        {PART("name=\"must\"", "m") PART("name=\"file\"; filename=\"a\"", "") "--XX--", E_BAD_INPUT, 1},
+        {PART("name=\"must\"", "m") PART("name=\"file\"; filename=\"a\"", "") "--XX--", E_BAD_INPUT,
+         1},
         {PART("name=\"must\"; filename=\"a\"", "m") "--XX--", E_MEDIA_TYPE, 0},
         {PART("name=\"other\"; filename=\"a\"", "m") "--XX--", E_MEDIA_TYPE, 0},
         {PART("name=\"must\"", "m") PART("name=\"file\"; filename=\"a\"", "1")
-         PART("name=\"file\"; filename=\"b\"", "2") "--XX--", E_BAD_INPUT, 2},
+             PART("name=\"file\"; filename=\"b\"", "2") "--XX--",
+         E_BAD_INPUT, 2},
         {PART("name=\"must\"", "\xff") "--XX--", E_BAD_REQUEST, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -423,7 +477,8 @@ refuses_bad_tables(void **state)
         {{GET, "/x", handler, .perm = 1, .audit = "x"}, "a GET has no"},
         {{POST, "/x", handler, .perm = 1, .form = no_fields}, "form and audit"},
         {{POST, "/x", handler, .perm = 1, .audit = "x"}, "form and audit"},
-        {{POST, "/x", handler, .perm = 1, .form = no_fields, .audit = "x", .flags = ROUTE_UPLOAD}, "together"},
+        {{POST, "/x", handler, .perm = 1, .form = no_fields, .audit = "x", .flags = ROUTE_UPLOAD},
+         "together"},
         {{POST, "/x", handler, .perm = 1, .form = table, .audit = "x"}, "together"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -456,16 +511,30 @@ finds_routes(void **state)
         int route; /* -1: none */
         const char *suffix, *params;
     } cases[] = {
-        {"/", 0, "", ""}, {"/.json", 0, ".json", ""}, {"/studies", 1, "", ""},
-        {"/studies.json", 1, ".json", ""}, {"/studies.csv", 1, ".csv", ""},
-        {"/studies/NCT1", 2, "", "[study|NCT1]"}, {"/studies/NCT1.json", 2, ".json", "[study|NCT1]"},
-        {"/studies/NCT1.csv", 2, "", "[study|NCT1.csv]"}, {"/studies/new", 3, "", ""},
-        {"/studies/new.json", 3, ".json", ""}, {"/studies/new/sites/1", 4, "", "[study|new][site|1]"},
+        {"/", 0, "", ""},
+        {"/.json", 0, ".json", ""},
+        {"/studies", 1, "", ""},
+        {"/studies.json", 1, ".json", ""},
+        {"/studies.csv", 1, ".csv", ""},
+        {"/studies/NCT1", 2, "", "[study|NCT1]"},
+        {"/studies/NCT1.json", 2, ".json", "[study|NCT1]"},
+        {"/studies/NCT1.csv", 2, "", "[study|NCT1.csv]"},
+        {"/studies/new", 3, "", ""},
+        {"/studies/new.json", 3, ".json", ""},
+        {"/studies/new/sites/1", 4, "", "[study|new][site|1]"},
         {"/studies/a%2Fb/sites/%C3%A9", 4, "", "[study|a/b][site|\xc3\xa9]"},
-        {"/studies/new/x", 5, "", ""}, {"/studies/new/y", -1, "", ""}, {"/openapi.json", 6, "", ""},
-        {"/studies/", -1, "", ""}, {"//studies", -1, "", ""}, {"/studies/../studies", -1, "", ""},
-        {"/studies/%2e%2e", -1, "", ""}, {"/studies/.", -1, "", ""}, {"/nothing", -1, "", ""},
-        {"", -1, "", ""}, {"*", -1, "", ""}, {"/studies/%00", -1, "", ""},
+        {"/studies/new/x", 5, "", ""},
+        {"/studies/new/y", -1, "", ""},
+        {"/openapi.json", 6, "", ""},
+        {"/studies/", -1, "", ""},
+        {"//studies", -1, "", ""},
+        {"/studies/../studies", -1, "", ""},
+        {"/studies/%2e%2e", -1, "", ""},
+        {"/studies/.", -1, "", ""},
+        {"/nothing", -1, "", ""},
+        {"", -1, "", ""},
+        {"*", -1, "", ""},
+        {"/studies/%00", -1, "", ""},
         {"/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a", -1, "", ""},
     };
     const struct route *routes[8];
@@ -497,9 +566,12 @@ knows_who_takes_gzip(void **state)
         const char *accept;
         bool yes;
     } cases[] = {
-        {NULL, false}, {"", false}, {"gzip", true}, {"deflate, gzip;q=0.5, br", true}, {"gzip;q=0", false},
-        {"gzip;q=0.0", false}, {"gzip;q=0.001", true}, {"br", false}, {"GZIP", true}, {"xgzip", false},
-        {"gzipx", false}, {"gzip;q=0, br;q=1", false},
+        {NULL, false},          {"", false},
+        {"gzip", true},         {"deflate, gzip;q=0.5, br", true},
+        {"gzip;q=0", false},    {"gzip;q=0.0", false},
+        {"gzip;q=0.001", true}, {"br", false},
+        {"GZIP", true},         {"xgzip", false},
+        {"gzipx", false},       {"gzip;q=0, br;q=1", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(gzip_accepted(cases[i].accept), cases[i].yes);
@@ -511,8 +583,10 @@ knows_who_takes_gzip(void **state)
         size_t n;
         assert_true(gzip_squeeze(&g, mem, text, 9999, &out, &n));
         assert_true(n < 200);
-        z_stream z = {.next_in = (Bytef *)(void *)out, .avail_in = (uInt)n,
-                      .next_out = (Bytef *)back, .avail_out = sizeof back};
+        z_stream z = {.next_in = (Bytef *)(void *)out,
+                      .avail_in = (uInt)n,
+                      .next_out = (Bytef *)back,
+                      .avail_out = sizeof back};
         assert_int_equal(inflateInit2(&z, 31), Z_OK);
         assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
         inflateEnd(&z);
@@ -529,10 +603,19 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(decodes_strictly), T(splits_pairs), T(knows_its_own_paths), T(reads_parts),
-        T(refuses_cut_off_parts), T(checks_fields), T(finds_everything_wrong_at_once),
-        T(keeps_what_the_table_names), T(reads_json), T(reads_files), T(refuses_bad_tables),
-        T(finds_routes), T(knows_who_takes_gzip),
+        T(decodes_strictly),
+        T(splits_pairs),
+        T(knows_its_own_paths),
+        T(reads_parts),
+        T(refuses_cut_off_parts),
+        T(checks_fields),
+        T(finds_everything_wrong_at_once),
+        T(keeps_what_the_table_names),
+        T(reads_json),
+        T(reads_files),
+        T(refuses_bad_tables),
+        T(finds_routes),
+        T(knows_who_takes_gzip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

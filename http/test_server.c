@@ -1,4 +1,5 @@
-/* test_server.c: the server on real sockets: what well-behaved, slow, broken and hostile clients get. */
+/* test_server.c: the server on real sockets: what well-behaved, slow, broken and hostile clients
+ * get. */
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -68,7 +69,8 @@ static int
 try_connect(void)
 {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(http)),
+    struct sockaddr_in sa = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)http_port(http)),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0)
         return fd;
@@ -221,9 +223,11 @@ answers_requests(void **state)
         {"GET / HTTP/1.0\r\n" HOST "\r\n", 200, "view=home"},
         {"GET /hello.json HTTP/1.1\r\n" HOST "\r\n", 200, "\"address\":\"127.0.0.1\""},
         {"GET /studies/S1 HTTP/1.1\r\n" HOST "Cookie: x=y; who=ana\r\n\r\n", 200, "view=study"},
-        {"GET /studies/S1?a=b HTTP/1.1\r\n" HOST "\r\n", 303, "Location: /sign-in?next=/studies/S1%3Fa%3Db\r\n"},
+        {"GET /studies/S1?a=b HTTP/1.1\r\n" HOST "\r\n", 303,
+         "Location: /sign-in?next=/studies/S1%3Fa%3Db\r\n"},
         {"GET /static/plain.css HTTP/1.1\r\n" HOST "\r\n", 200, "a{}"},
-        {"GET /static/plain.css HTTP/1.1\r\n" HOST "If-None-Match: W/\"ffeeddccbbaa9988\"\r\n\r\n", 304, "ETag"},
+        {"GET /static/plain.css HTTP/1.1\r\n" HOST "If-None-Match: W/\"ffeeddccbbaa9988\"\r\n\r\n",
+         304, "ETag"},
         {"GET /nowhere HTTP/1.1\r\n" HOST "\r\n", 404, "Content-Security-Policy: "},
         {"GET /a%zz HTTP/1.1\r\n" HOST "\r\n", 400, "BAD_REQUEST"},
         {"GET /hello?name=%00 HTTP/1.1\r\n" HOST "\r\n", 400, "BAD_REQUEST"},
@@ -233,14 +237,17 @@ answers_requests(void **state)
         {"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n" HOST "\r\n", 404, "NOT_FOUND"},
         {"GET http://other/hello HTTP/1.1\r\n" HOST "\r\n", 400, "BAD_REQUEST"},
         {"OPTIONS /hello HTTP/1.1\r\n" HOST "\r\n", 405, "Allow: GET, HEAD\r\n"},
-        {"PUT /sign-in HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 405, "Allow: GET, HEAD, POST\r\n"},
+        {"PUT /sign-in HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 405,
+         "Allow: GET, HEAD, POST\r\n"},
         {"DELETE /nowhere HTTP/1.1\r\n" HOST "\r\n", 404, "NOT_FOUND"},
-        {"POST /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 405, "Allow: GET, HEAD\r\n"},
+        {"POST /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 405,
+         "Allow: GET, HEAD\r\n"},
         {"POST /sign-in HTTP/1.1\r\n" HOST "Content-Type: application/x-www-form-urlencoded\r\n"
-         "Content-Length: 10\r\n\r\npassword=x", 303, "Location: /\r\n"},
+         "Content-Length: 10\r\n\r\npassword=x",
+         303, "Location: /\r\n"},
         {"POST /sign-in HTTP/1.1\r\n" HOST "Content-Type: application/x-www-form-urlencoded\r\n"
-         "Transfer-Encoding: chunked\r\n\r\n4\r\npass\r\n6\r\nword=x\r\n0\r\n\r\n", 303,
-         "Set-Cookie: who=ana; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600\r\n"},
+         "Transfer-Encoding: chunked\r\n\r\n4\r\npass\r\n6\r\nword=x\r\n0\r\n\r\n",
+         303, "Set-Cookie: who=ana; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600\r\n"},
         {"POST /sign-in HTTP/1.1\r\n" HOST "\r\n", 422, "error=BAD_INPUT again=1"},
         {"GET /hello HTTP/1.1\r\n\r\n", 400, ""},
         {"GET /hello HTTP/1.1\r\n" HOST "Host: other\r\n\r\n", 400, "BAD_REQUEST"},
@@ -298,7 +305,8 @@ refuses_large_bodies(void **state)
     memset(body, 'x', n);
     struct got *g = arena_alloc(mem, sizeof *g);
     int fd = dial();
-    puts_(fd, arena_printf(mem, "POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n", n));
+    puts_(fd,
+          arena_printf(mem, "POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n", n));
     assert_true(put(fd, body, n));
     get(fd, g, 1, 5000);
     assert_int_equal(status(g), 413);
@@ -319,7 +327,8 @@ refuses_large_bodies(void **state)
     g = ask("POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: 209715200\r\n\r\n", 5000);
     assert_int_equal(status(g), 413);
     assert_true(has(g, "Content-Security-Policy: "));
-    g = ask("POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: 300000\r\nExpect: 100-continue\r\n\r\n",
+    g = ask("POST /sign-in HTTP/1.1\r\n" HOST
+            "Content-Length: 300000\r\nExpect: 100-continue\r\n\r\n",
             5000);
     assert_int_equal(status(g), 413);
     assert_null(strstr(g->data, "100 Continue"));
@@ -374,9 +383,10 @@ spools_files(void **state)
                                "filename=\"x.bin\"\r\n\r\n";
     static const char tail[] = "\r\n--XyZ--\r\n";
     int fd = dial();
-    puts_(fd, arena_printf(mem, "POST /upload.json HTTP/1.1\r\n" HOST
-                                "Content-Type: multipart/form-data; boundary=XyZ\r\n"
-                                "Expect: 100-continue\r\nContent-Length: %zu\r\n\r\n",
+    puts_(fd, arena_printf(mem,
+                           "POST /upload.json HTTP/1.1\r\n" HOST
+                           "Content-Type: multipart/form-data; boundary=XyZ\r\n"
+                           "Expect: 100-continue\r\nContent-Length: %zu\r\n\r\n",
                            SIZE + sizeof head + sizeof tail - 2));
     puts_(fd, head);
     put(fd, file, SIZE);
@@ -385,7 +395,8 @@ spools_files(void **state)
     get(fd, g, 1, 5000);
     assert_true(has(g, "HTTP/1.1 100 Continue"));
     assert_true(has(g, "HTTP/1.1 200"));
-    assert_true(has(g, arena_printf(mem, "{\"name\":\"x.bin\",\"size\":%d,\"sum\":%u}", SIZE, sum)));
+    assert_true(
+        has(g, arena_printf(mem, "{\"name\":\"x.bin\",\"size\":%d,\"sum\":%u}", SIZE, sum)));
     close(fd);
     /* a client that goes away in the middle leaves nothing behind */
     fd = dial();
@@ -417,12 +428,14 @@ limits_headers(void **state)
     start((struct http_options){0});
     char *big = arena_alloc(mem, 40001);
     memset(big, 'a', 40000);
-    int got = status(ask(arena_printf(mem, "GET /hello HTTP/1.1\r\n" HOST "X: %s\r\n\r\n", big), 5000));
+    int got =
+        status(ask(arena_printf(mem, "GET /hello HTTP/1.1\r\n" HOST "X: %s\r\n\r\n", big), 5000));
     assert_true(got == 431 || got == 0);
     got = status(ask(arena_printf(mem, "GET /hello?q=%s HTTP/1.1\r\n" HOST "\r\n", big), 5000));
     assert_true(got == 414 || got == 431 || got == 0);
     big[5000] = '\0';
-    got = status(ask(arena_printf(mem, "GET /hello HTTP/1.1\r\n" HOST "Cookie: %s\r\n\r\n", big), 5000));
+    got = status(
+        ask(arena_printf(mem, "GET /hello HTTP/1.1\r\n" HOST "Cookie: %s\r\n\r\n", big), 5000));
     assert_int_equal(got, 200);
 }
 
@@ -493,8 +506,9 @@ says_busy_when_full(void **state)
     assert_int_equal(status(json), 503);
     assert_true(has(json, "application/problem+json"));
     /* slow routes have workers of their own */
-    assert_int_equal(status(ask("POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\npassword=x",
-                                5000)), 303);
+    assert_int_equal(
+        status(ask("POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\npassword=x", 5000)),
+        303);
     atomic_store(&app.hold, false);
     get(one, g, 1, 5000);
     assert_int_equal(status(g), 200);
@@ -582,8 +596,8 @@ client_main(void *arg)
     struct got *g = malloc(sizeof *g);
     for (int i = 0; i < 20 && fd >= 0; i++) {
         char request[200], wanted[40];
-        snprintf(request, sizeof request,
-                 "GET /hello.json?name=c%ldx%d HTTP/1.1\r\n" HOST "\r\n", (long)number, i);
+        snprintf(request, sizeof request, "GET /hello.json?name=c%ldx%d HTTP/1.1\r\n" HOST "\r\n",
+                 (long)number, i);
         snprintf(wanted, sizeof wanted, "\"hello\":\"c%ldx%d\"", (long)number, i);
         if (!puts_(fd, request))
             break;
@@ -616,8 +630,10 @@ static void
 believes_only_its_proxy(void **state)
 {
     start((struct http_options){.trusted_proxy = "127.0.0.1"});
-    struct got *g = ask("GET /hello.json HTTP/1.1\r\n" HOST "X-Forwarded-For: 203.0.113.1, 198.51.100.9\r\n"
-                        "X-Forwarded-Proto: https\r\n\r\n", 5000);
+    struct got *g =
+        ask("GET /hello.json HTTP/1.1\r\n" HOST "X-Forwarded-For: 203.0.113.1, 198.51.100.9\r\n"
+            "X-Forwarded-Proto: https\r\n\r\n",
+            5000);
     assert_true(has(g, "\"address\":\"198.51.100.9\""));
     assert_true(has(g, "Strict-Transport-Security: "));
     g = ask("GET /hello.json HTTP/1.1\r\n" HOST "X-Forwarded-For: <b>\r\n\r\n", 5000);
@@ -688,7 +704,8 @@ listens_on_ipv6(void **state)
     if (e)
         skip(); /* a machine without IPv6 */
     int fd = socket(AF_INET6, SOCK_STREAM, 0);
-    struct sockaddr_in6 sa = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)http_port(http)),
+    struct sockaddr_in6 sa = {.sin6_family = AF_INET6,
+                              .sin6_port = htons((uint16_t)http_port(http)),
                               .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     assert_int_equal(connect(fd, (struct sockaddr *)&sa, sizeof sa), 0);
     puts_(fd, "GET /hello.json HTTP/1.1\r\n" HOST "\r\n");
@@ -703,12 +720,24 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(answers_requests), T(answers_head_without_body), T(answers_in_order),
-        T(refuses_large_bodies), T(refuses_200_mb_in_little_memory), T(spools_files),
-        T(needs_a_spool_folder_for_large_bodies), T(limits_headers), T(ends_slow_senders),
-        T(says_busy_when_full), T(says_busy_when_waiting_too_long), T(answers_the_half_closed),
-        T(holds_the_connection_limit), T(answers_many_at_once), T(believes_only_its_proxy),
-        T(stops_cleanly), T(says_why_it_cannot_start), T(listens_on_ipv6),
+        T(answers_requests),
+        T(answers_head_without_body),
+        T(answers_in_order),
+        T(refuses_large_bodies),
+        T(refuses_200_mb_in_little_memory),
+        T(spools_files),
+        T(needs_a_spool_folder_for_large_bodies),
+        T(limits_headers),
+        T(ends_slow_senders),
+        T(says_busy_when_full),
+        T(says_busy_when_waiting_too_long),
+        T(answers_the_half_closed),
+        T(holds_the_connection_limit),
+        T(answers_many_at_once),
+        T(believes_only_its_proxy),
+        T(stops_cleanly),
+        T(says_why_it_cannot_start),
+        T(listens_on_ipv6),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,8 +27,9 @@ url_decode(struct arena *a, const char *s, size_t n, bool plus, const char **ret
             int high = n - i > 2 ? hex_digit(s[i + 1]) : -1;
             int low = high >= 0 ? hex_digit(s[i + 2]) : -1;
             if (low < 0)
-                return ERR_STATIC(E_BAD_REQUEST,
-                                  "The address or form holds a % that is not followed by two digits.");
+                return ERR_STATIC(
+                    E_BAD_REQUEST,
+                    "The address or form holds a % that is not followed by two digits.");
             c = (char)(high << 4 | low);
             i += 2;
         } else if (c == '+' && plus) {
@@ -37,7 +38,8 @@ url_decode(struct arena *a, const char *s, size_t n, bool plus, const char **ret
         out[len++] = c;
     }
     if (!utf8_valid(out, len))
-        return ERR_STATIC(E_BAD_REQUEST, "The address or form holds bytes that are not UTF-8 text.");
+        return ERR_STATIC(E_BAD_REQUEST,
+                          "The address or form holds bytes that are not UTF-8 text.");
     *ret = out;
     return NULL;
 }

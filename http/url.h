@@ -24,8 +24,9 @@ enum { URL_MAX_PAIRS = 200, URL_MAX_NAME = 200 };
 /* Decodes %XX (and + as a space when `plus`) of n bytes. E_BAD_REQUEST: a % without two hexadecimal
  * digits, bytes that are no UTF-8, U+0000. */
 err_t url_decode(struct arena *a, const char *s, size_t n, bool plus, const char **ret);
-/* "a=1&b=2" of n bytes; empty pieces are skipped, a piece without '=' has the value "". E_BAD_REQUEST
- * also for more than URL_MAX_PAIRS pieces or a name longer than URL_MAX_NAME bytes. */
+/* "a=1&b=2" of n bytes; empty pieces are skipped, a piece without '=' has the value "".
+ * E_BAD_REQUEST also for more than URL_MAX_PAIRS pieces or a name longer than URL_MAX_NAME bytes.
+ */
 err_t url_pairs(struct arena *a, const char *s, size_t n, struct pairs *ret);
 /* Percent-encoded so that it can stand as a value in a query. */
 const char *url_encode(struct arena *a, const char *s);

@@ -1,6 +1,6 @@
-/* fuzz_http_form.c: what strangers send: addresses, queries, forms, multipart, JSON. The first line of
- * an input is a raw path, the second a content type, the rest the body. Nothing may crash, and what is
- * accepted must be UTF-8 within the limits. */
+/* fuzz_http_form.c: what strangers send: addresses, queries, forms, multipart, JSON. The first line
+ * of an input is a raw path, the second a content type, the rest the body. Nothing may crash, and
+ * what is accepted must be UTF-8 within the limits. */
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
