@@ -161,7 +161,8 @@ db_int_or_null(int64_t i, bool null)
                     sizeof((const struct db_val[]){__VA_ARGS__}) / sizeof(struct db_val), order_})
 #define DB_NONE ((struct db_in){NULL, 0, 0})
 
-/* Queries run inside db_read or db_write; outside, each is a read-only transaction of its own.
+/* Queries run inside db_read or db_write; outside, each is a read-only transaction of its own (and
+ * after a broken connection the first fails, the next connects again).
  *
  * Errors of all of them: a unique key, foreign key, check or NOT NULL that forbids it is
  * E_CONFLICT, with `place` "table.column, table.column" (unique, NOT NULL), the constraint's name

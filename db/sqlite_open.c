@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -219,9 +220,18 @@ use_file(struct arena *a, struct db_pool *p, struct lite *l)
     return exec(a, l, "pragma journal_mode = wal");
 }
 
+/* SQLite's own count of its memory takes one lock for every allocation of every thread. */
+static void
+uncounted(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 err_t
 sqlite_open(struct arena *a, struct db_pool *p)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, uncounted);
     TRY(make_file(a, p));
     struct lite *l;
     TRY(open_handle(a, p, &l));
