@@ -159,6 +159,30 @@ seen_before(const struct word_hit *hit, size_t n, const char *kind, int64_t thin
     return false;
 }
 
+static int
+longest_first(const void *a, const void *b)
+{
+    size_t x = strlen(*(char *const *)a), y = strlen(*(char *const *)b);
+    return x > y ? -1 : x < y;
+}
+
+/* What begins with one of the words: the longest, unless that is so common ("hospital") that its
+ * candidates are cut off; then the next, until a word has fewer. Sorts the words. */
+static err_t
+candidates(struct ctx *c, int64_t audience, const char *kind, char **word, size_t n, size_t *ret_word,
+           struct core_word_find_row **ret, size_t *ret_n)
+{
+    qsort(word, n, sizeof *word, longest_first);
+    for (size_t i = 0; i < n && (i == 0 || *ret_n == WORD_CANDIDATES); i++) {
+        TRY(db_list(c, &CORE_WORD_FIND,
+                    DB_IN(db_int(audience), db_text(word[i]), db_text(words_range_end(c->mem, word[i])),
+                          db_text(kind), db_int(WORD_CANDIDATES)),
+                    ret, ret_n));
+        *ret_word = i;
+    }
+    return NULL;
+}
+
 err_t
 words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
            struct word_hit **ret, size_t *ret_n)
@@ -169,17 +193,9 @@ words_find(struct ctx *c, int64_t audience, const char *kind, const char *query,
     *ret_n = 0;
     if (n == 0)
         return NULL;
-    for (size_t i = 1; i < n; i++) {
-        if (strlen(word[i]) > strlen(word[first]))
-            first = i;
-    }
     struct core_word_find_row *rows;
     size_t n_rows, kept = 0;
-    TRY(db_list(c, &CORE_WORD_FIND,
-                DB_IN(db_int(audience), db_text(word[first]),
-                      db_text(words_range_end(c->mem, word[first])), db_text(kind),
-                      db_int(WORD_CANDIDATES)),
-                &rows, &n_rows));
+    TRY(candidates(c, audience, kind, word, n, &first, &rows, &n_rows));
     struct word_hit *hit = arena_alloc(c->mem, n_rows * sizeof *hit);
     for (size_t i = 0; i < n_rows; i++) {
         if (seen_before(hit, kept, rows[i].kind, rows[i].thing))
