@@ -175,7 +175,8 @@ count_freed(void *arg)
 static err_t
 add_one(struct ctx *c, void *arg)
 {
-    struct thread t = {.tries = &(atomic_int){0}};
+    atomic_int tries = 0;
+    struct thread t = {.tries = &tries};
     return increment_work(c, &t);
 }
 
