@@ -16,10 +16,8 @@ extern const size_t app_features_n;
 err_t app_migrations(struct arena *a, struct migration **ret, size_t *ret_n);
 /* The resolver of a "{param}" of a path, or NULL. */
 const struct resolver *app_resolver(const char *param);
-/* "changed the study" for "study.edit"; the action itself when no feature says. */
-const char *app_deed(const char *action);
 /* Start-up checks beyond http_new's: every view exists, every "{param}" has a resolver, every feature
- * a feature depends on is listed. */
+ * a feature depends on is listed. Gives core the words of every action (core/deeds.h). */
 struct tmpl_set;
 err_t app_check(struct arena *a, const struct tmpl_set *templates);
 err_t app_templates(struct arena *a, struct tmpl_set **ret);

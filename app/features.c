@@ -2,6 +2,7 @@
 #include "app/app.h"
 #include "app/commands.h"
 #include "base/str.h"
+#include "core/deeds.h"
 #include "features/access/access.h"
 #include "features/registry/registry.h"
 #include "features/studies/studies.h"
@@ -66,18 +67,6 @@ app_resolver(const char *param)
     return NULL;
 }
 
-const char *
-app_deed(const char *action)
-{
-    for (size_t i = 0; i < app_features_n; i++) {
-        for (size_t k = 0; k < app_features[i]->n_deeds; k++) {
-            if (strcmp(app_features[i]->deeds[k].action, action) == 0)
-                return app_features[i]->deeds[k].words;
-        }
-    }
-    return action;
-}
-
 err_t
 app_templates(struct arena *a, struct tmpl_set **ret)
 {
@@ -128,7 +117,9 @@ check_feature(struct arena *a, const struct feature *f, const struct tmpl_set *t
 err_t
 app_check(struct arena *a, const struct tmpl_set *templates)
 {
-    for (size_t i = 0; i < app_features_n; i++)
+    for (size_t i = 0; i < app_features_n; i++) {
         TRY(check_feature(a, app_features[i], templates));
+        deeds_add(app_features[i]->deeds, app_features[i]->n_deeds);
+    }
     return NULL;
 }

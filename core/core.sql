@@ -31,27 +31,70 @@ on conflict (kind, thing_id, record_id) do nothing
 -- out: n int
 select count(*) as n from record
 
+-- Rows without a leaf; a long body is left out and read by itself.
 -- name: CORE_RECORD_UNSEALED :many
--- in: n int
+-- in: after int, n int
 -- out: id int, at time, person int?, who text, action text, study int?, comp int, kind text?, thing_id int?, thing text?, log text?, salt blob, body text?
+select r.id as id, r.at as at, r.person_id as person, r.who as who, r.action as action,
+       r.study_id as study, r.compartment as comp, r.kind as kind, r.thing_id as thing_id,
+       r.thing as thing, r.log as log, b.salt as salt,
+       case when length(b.body) < 20000 then b.body end as body
+from record r
+join record_body b on b.record_id = r.id
+left join record_leaf l on l.record_id = r.id
+where r.id > $after and l.record_id is null and b.body is not null
+order by r.id limit $n
+
+-- name: CORE_RECORD_BODY :one
+-- in: record int
+-- out: salt blob, body text
+select salt, body from record_body where record_id = $record and body is not null
+
+-- The sealed rows in the order of the tree, from a leaf on; what is missing is NULL.
+-- name: CORE_RECORD_SEALED :many
+-- in: from int, n int
+-- out: idx int, record int, hash blob, id int?, at time?, person int?, who text?, action text?, study int?, comp int?, kind text?, thing_id int?, thing text?, log text?, salt blob?, body text?
+select l.idx as idx, l.record_id as record, l.hash as hash, r.id as id, r.at as at,
+       r.person_id as person, r.who as who, r.action as action, r.study_id as study,
+       r.compartment as comp, r.kind as kind, r.thing_id as thing_id, r.thing as thing,
+       r.log as log, b.salt as salt, b.body as body
+from record_leaf l
+left join record r on r.id = l.record_id
+left join record_body b on b.record_id = l.record_id
+where l.idx >= $from
+order by l.idx limit $n
+
+-- Rows that the tree does not hold.
+-- name: CORE_RECORD_LOOSE :many
+-- in: after int, n int
+-- out: id int, at time, person int?, who text, action text, study int?, comp int, kind text?, thing_id int?, thing text?, log text?, salt blob?, body text?
 select r.id as id, r.at as at, r.person_id as person, r.who as who, r.action as action,
        r.study_id as study, r.compartment as comp, r.kind as kind, r.thing_id as thing_id,
        r.thing as thing, r.log as log, b.salt as salt, b.body as body
 from record r
-join record_body b on b.record_id = r.id
-left join record_leaf l on l.record_id = r.id
-where l.record_id is null
-order by r.id limit $n
-
--- name: CORE_RECORD_ALL :many
--- out: id int, at time, person int?, who text, action text, study int?, comp int, kind text?, thing_id int?, thing text?, log text?, salt blob, body text?, idx int?, hash blob?
-select r.id as id, r.at as at, r.person_id as person, r.who as who, r.action as action,
-       r.study_id as study, r.compartment as comp, r.kind as kind, r.thing_id as thing_id,
-       r.thing as thing, r.log as log, b.salt as salt, b.body as body, l.idx as idx, l.hash as hash
-from record r
 left join record_body b on b.record_id = r.id
 left join record_leaf l on l.record_id = r.id
-order by l.idx nulls last, r.id
+where r.id > $after and l.record_id is null
+order by r.id limit $n
+
+-- Bodies whose row is gone.
+-- name: CORE_RECORD_STRAY :many
+-- out: id int
+select b.record_id as id from record_body b
+left join record r on r.id = b.record_id
+where r.id is null
+order by b.record_id limit 1
+
+-- name: CORE_TRAIL_ALL :many
+-- in: kind text, thing int, record int, n int
+-- out: kind text, thing int, record int
+select kind, thing_id as thing, record_id as record from trail
+where (kind, thing_id, record_id) > ($kind, $thing, $record)
+order by kind, thing_id, record_id limit $n
+
+-- name: CORE_RECORD_LEAF_NEWEST :one
+-- out: record int
+select coalesce(max(record_id), 0) as record from record_leaf
 
 -- name: CORE_RECORD_LEAF_ADD :run
 -- in: idx int, record int, hash blob

@@ -161,27 +161,39 @@ record_any(const struct ctx *c)
     return c->rec->event || c->rec->changes->kids.n;
 }
 
-/* The body: {"reason":...,"changes":[[table,label,field,old,new],...]}. */
+/* The body: {"reason":..,"changes":[[table,label,field,old,new],..],"things":[["site",12],..]}. The
+ * things are those of the trail: sealed here, so that a row of the trail cannot be lost unseen. */
 static const char *
 body_of(struct ctx *c)
 {
-    struct view *v = view_map_new(c->mem);
-    view_text(v, "reason", c->rec->reason);
-    view_set(v, "changes", c->rec->changes);
+    const struct record *r = c->rec;
     struct buf b;
     buf_init(&b, c->mem);
-    view_json(&b, v);
+    buf_str(&b, "{\"reason\":");
+    if (r->reason)
+        view_json_string(&b, r->reason);
+    else
+        buf_str(&b, "null");
+    buf_str(&b, ",\"changes\":");
+    view_json(&b, r->changes);
+    buf_str(&b, ",\"things\":[");
+    const char *comma = "";
+    for (size_t i = 0; i < r->also_size; i++) {
+        const struct also *a = &r->also[i];
+        if (!a->kind)
+            continue;
+        buf_printf(&b, "%s[\"%s\",%lld]", comma, a->kind, (long long)a->id);
+        comma = ",";
+    }
+    buf_str(&b, "]}");
     return buf_text(&b);
 }
 
 static err_t
 write_trail(struct ctx *c, int64_t record_id)
 {
-    struct record *r = c->rec;
-    if (r->kind && r->thing_id)
-        record_also(c, r->kind, r->thing_id);
-    for (size_t i = 0; i < r->also_size; i++) {
-        const struct also *a = &r->also[i];
+    for (size_t i = 0; i < c->rec->also_size; i++) {
+        const struct also *a = &c->rec->also[i];
         if (a->kind)
             TRY(db_run(c, &CORE_TRAIL_ADD, DB_IN(db_text(a->kind), db_int(a->id), db_int(record_id)), NULL));
     }
@@ -201,6 +213,10 @@ record_write(struct ctx *c)
         return err_field(c->mem, E_REASON, "reason",
                          "This changes what was already there (%s). Say in a few words why.",
                          r->reason_field);
+    if (r->kind && r->thing_id)
+        record_also(c, r->kind, r->thing_id);
+    if (r->study)
+        record_also(c, "study", r->study);
     int64_t person = r->person ? r->person : c->who ? c->who->person : 0;
     const char *who = r->who ? r->who : c->who ? c->who->name : "nobody signed in";
     struct core_record_add_row row;

@@ -1,9 +1,9 @@
 /* seal.h: the record's Merkle tree: sealing, signed checkpoints, and the check of it all.
  *
- * leaf = SHA-256(0x00 || canonical JSON of the record row || SHA-256(salt || body)); inner node =
- * SHA-256(0x01 || left || right); the tree is that of RFC 9162 (a split at the largest power of two
- * below n). A checkpoint keeps size, time, root and the frontier (roots of the complete subtrees from
- * the left) and is signed with Ed25519 over all of it. */
+ * What is hashed and signed stands in seal_leaf.h, the tree in merkle.h. A checkpoint keeps size,
+ * time, root and frontier and is signed with Ed25519 over all of it and the signature before, so
+ * that none can be taken out of the middle. The public key is the setting "record_key": checking
+ * needs no secret. */
 #ifndef CORE_SEAL_H
 #define CORE_SEAL_H
 
@@ -12,22 +12,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Gives every committed row that has no leaf its place, in the order of ids, at most `most` rows,
- * and signs a checkpoint. Runs as a write transaction of its own and writes no record row. `ret_n`:
- * rows sealed. Safe when several processes try: the leaf index is unique, the loser does nothing. */
-err_t seal_run(struct ctx *c, int64_t most, int64_t *ret_n);
-
-/* Writes the public key into the settings, once: verifying then needs no secret. */
+/* Writes the public key of c->inst->keys into the settings, once, inside a running write with its
+ * record (init). E_CONFIG: the database is sealed with another key already. */
 err_t seal_publish_key(struct ctx *c);
+
+/* Gives committed rows that have no leaf their place, in the order of ids, at most `most` rows, and
+ * signs a checkpoint. Runs as a write transaction of its own and writes no record row. `ret_n`: rows
+ * sealed. Safe when several processes try: the leaf index is unique, the loser does nothing. Looks
+ * at the newest rows only, and now and then (a random call in some hundreds) at all of them. Errors:
+ * E_CONFIG when the keys are not those whose public key the database has. */
+err_t seal_run(struct ctx *c, int64_t most, int64_t *ret_n);
 
 struct seal_report {
     int64_t records, sealed, checkpoints;
-    char root[65]; /* of the last checkpoint, hexadecimal; "" when there is none */
+    char root[65], key[65]; /* of the last checkpoint; the public key; hexadecimal, "" when none */
 };
-/* Recomputes everything: each leaf from its row, gaps in the index, unsealed rows older than the
- * newest leaf, roots and signatures of every checkpoint. `against`: text of a checkpoint kept
- * elsewhere ("size root"), or NULL: finds a trail that was cut off or rewritten. Error E_TAMPERED
- * names the first row that does not hold. Reads only, row by row. */
+/* Recomputes everything in one snapshot: each leaf from its row, gaps in the index, rows that were
+ * never sealed (allowed: younger than an hour), bodies without a row, the trail table against the
+ * bodies, roots, signatures and order of every checkpoint. `against`: text of a checkpoint kept
+ * elsewhere ("SIZE ROOT" or "SIZE ROOT KEY"), or NULL: finds a trail that was cut off or rewritten
+ * and signed anew. Errors: E_TAMPERED names the first row that does not hold; E_BAD_INPUT: `against`
+ * cannot be read. Reads only, in batches, outside a transaction of the caller's. */
 err_t seal_verify(struct ctx *c, const char *against, struct seal_report *ret);
 
 #endif
