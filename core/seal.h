@@ -20,7 +20,8 @@ err_t seal_publish_key(struct ctx *c);
  * signs a checkpoint. Runs as a write transaction of its own and writes no record row. `ret_n`: rows
  * sealed. Safe when several processes try: the leaf index is unique, the loser does nothing. Looks
  * at the newest rows only, and now and then (a random call in some hundreds) at all of them. Errors:
- * E_CONFIG when the keys are not those whose public key the database has. */
+ * E_CONFIG when the keys are not those whose public key the database has; E_UNAVAILABLE when others
+ * were in the way again and again: the next call does the work. */
 err_t seal_run(struct ctx *c, int64_t most, int64_t *ret_n);
 
 struct seal_report {

@@ -220,7 +220,8 @@ check_rows(struct check *k)
     struct ctx *c = k->c;
     do {
         k->seen = 0;
-        TRY(db_each(c, &CORE_RECORD_SEALED, DB_IN(db_int(k->tree.size), db_int(BATCH)), check_sealed_row, k));
+        int64_t from = k->tree.size ? k->tree.size : INT64_MIN; /* a leaf below 0 is none of ours */
+        TRY(db_each(c, &CORE_RECORD_SEALED, DB_IN(db_int(from), db_int(BATCH)), check_sealed_row, k));
     } while (k->seen == BATCH);
     if (k->next_point < k->n_points)
         return err_new(c->mem, E_TAMPERED,
