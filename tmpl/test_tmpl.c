@@ -4,13 +4,13 @@
 #include "tmpl/tmpl.h"
 #include "tmpl/tmpl_escape.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <threads.h>
 
 #include <cmocka.h>
 
@@ -489,7 +489,7 @@ struct shared {
     bool same;
 };
 
-static int
+static void *
 render_many(void *arg)
 {
     struct shared *s = arg;
@@ -503,7 +503,7 @@ render_many(void *arg)
         s->same &= !e && str_eq(buf_text(&out), "<p>1&lt;</p><p>2&lt;</p>");
         arena_free(a);
     }
-    return 0;
+    return NULL;
 }
 
 static void
@@ -512,11 +512,11 @@ serves_many_threads(void **state)
     struct tmpl_set *set;
     assert_null(compile(*state, "{{#l}}{{>row}}{{/l}}\n== row\n<p>{{n}}{{x}}</p>", &set));
     struct shared s[3] = {{set}, {set}, {set}};
-    thrd_t t[3];
+    pthread_t t[3];
     for (size_t i = 0; i < LEN(t); i++)
-        assert_int_equal(thrd_create(&t[i], render_many, &s[i]), thrd_success);
+        assert_int_equal(pthread_create(&t[i], NULL, render_many, &s[i]), 0);
     for (size_t i = 0; i < LEN(t); i++)
-        thrd_join(t[i], NULL);
+        pthread_join(t[i], NULL);
     for (size_t i = 0; i < LEN(t); i++)
         assert_true(s[i].same);
 }
