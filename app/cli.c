@@ -323,7 +323,8 @@ app_main(int argc, char **argv)
         log_level(LOG_ERROR);
     if (!e && args_option(&args, "--help")) {
         help_of(cmd);
-    } else if (!e && (cmd->needs == NEEDS_DB || cmd->needs == NEEDS_DB_NO_KEYS)) {
+    } else if (!e && (cmd->needs == NEEDS_DB || cmd->needs == NEEDS_DB_NO_KEYS) &&
+               !(cmd->unless && args_option(&args, cmd->unless))) {
         e = run_opened(a, &args);
     } else if (!e) {
         struct ctx c = {.mem = a, .lang = "en"};

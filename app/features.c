@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "core/deeds.h"
 #include "features/access/access.h"
+#include "features/recruitment/recruitment.h"
 #include "features/registry/registry.h"
 #include "features/studies/studies.h"
 #include "tmpl/tmpl.h"

@@ -66,6 +66,7 @@ struct command {
     enum command_needs needs;
     int least, most;   /* words; most -1: any number */
     err_t (*run)(struct ctx *c, const struct args *a);
+    const char *unless; /* with this option no database is opened; or NULL */
 };
 
 struct feature {

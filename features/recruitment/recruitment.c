@@ -1,0 +1,84 @@
+/* recruitment.c: the table of this feature. See README.md. */
+#include "features/recruitment/recruitment.h"
+
+#include "features/recruitment/pages.h"
+
+static const char *const means[] = {"consented", "randomised", "treated", "evaluable", NULL};
+static const struct field targets_form[] = {
+    {"means", "what enrolled means", FIELD_CHOICE, .required = true, .choices = means},
+    {"target", "number of participants", FIELD_INT, .least = 1, .most = 10000000},
+    {"deadline", "deadline", FIELD_DATE},
+    {"failure_planned", "planned screen failure", FIELD_TEXT, .max = 10},
+    {"reason", "reason", FIELD_TEXT, .max = 500},
+    {NULL},
+};
+static const struct field plan_form[] = {
+    {"points", "plan", FIELD_LONG, .required = true},
+    {"reason", "reason", FIELD_TEXT, .max = 500},
+    {NULL},
+};
+static const struct field opening_form[] = {
+    {"planned_on", "planned opening", FIELD_DATE},
+    {"opened_on", "day of opening", FIELD_DATE},
+    {"closed_on", "day of closing", FIELD_DATE},
+    {"goal", "goal", FIELD_INT, .least = 0, .most = 1000000},
+    {"cap", "most", FIELD_INT, .least = 1, .most = 1000000},
+    {"reason", "reason", FIELD_TEXT, .max = 500},
+    {NULL},
+};
+static const struct field pause_form[] = {
+    {"from", "first day", FIELD_DATE, .required = true},
+    {"to", "last day", FIELD_DATE},
+    {NULL},
+};
+
+static const struct route routes[] = {
+    {GET,  "/studies/{study}/recruitment", page_recruitment, .perm = PERM_RECRUITMENT_READ, .view = "recruitment/page"},
+    {GET,  "/studies/{study}/recruitment/data", page_recruitment_csv, .perm = PERM_RECRUITMENT_READ},
+    {GET,  "/studies/{study}/targets", page_targets, .perm = PERM_PLAN_EDIT, .view = "recruitment/targets"},
+    {POST, "/studies/{study}/targets", page_targets_save, .perm = PERM_PLAN_EDIT, .view = "recruitment/targets",
+     .form = targets_form, .audit = "recruitment.targets", .flags = ROUTE_REASON},
+    {GET,  "/studies/{study}/plan", page_plan, .perm = PERM_PLAN_EDIT, .view = "recruitment/plan"},
+    {POST, "/studies/{study}/plan", page_plan_save, .perm = PERM_PLAN_EDIT, .view = "recruitment/plan",
+     .form = plan_form, .audit = "recruitment.plan", .flags = ROUTE_REASON},
+    {GET,  "/studies/{study}/sites/{site}/opening", page_opening, .perm = PERM_SITE_EDIT, .view = "recruitment/opening"},
+    {POST, "/studies/{study}/sites/{site}/opening", page_opening_save, .perm = PERM_SITE_EDIT, .view = "recruitment/opening",
+     .form = opening_form, .audit = "site.opening", .flags = ROUTE_REASON},
+    {POST, "/studies/{study}/sites/{site}/pauses", page_pause_add, .perm = PERM_SITE_EDIT, .view = "recruitment/opening",
+     .form = pause_form, .audit = "site.pause"},
+    {GET,  "/studies/{study}/sites/{site}/participants", page_site_people, .perm = PERM_ENROLMENT_READ, .view = "recruitment/participants"},
+};
+static const struct menu menus[] = {
+    {"Recruitment", "/studies/{study}/recruitment", "trending-up", PERM_RECRUITMENT_READ, .study = true, .phone = true, .place = 20},
+};
+static const struct deed deeds[] = {
+    {"recruitment.targets", "changed the recruitment targets"},
+    {"recruitment.plan", "changed the planned enrolment"},
+    {"site.opening", "changed when a site is open"},
+    {"site.pause", "noted a suspension of a site"},
+};
+static const struct option forecast_options[] = {
+    {"--log", "FILE.csv", "forecast this log without any database: columns site, date, and country, subject, status"},
+    {"--sites", "FILE.csv", "with --log: site, country, opens_on, closed_on, cap"},
+    {"--target", "N", "how many are to be enrolled (of a study: instead of its own target)"},
+    {"--as-of", "DATE", "look from the end of this day (default: the last event; of a study: today)"},
+    {"--deadline", "DATE", "say the chance to be complete by this day"},
+    {"--level", "P", "of the ranges in the site table (default 0.8)"},
+    {"--method", "NAME", "recommended (default), plugin, bayes or exact"},
+    {"--plan-rate", "R", "planned participants per site and day"},
+    {"--json", NULL, "everything, as JSON"},
+    {NULL, NULL, NULL},
+};
+static const struct command commands[] = {
+    {"forecast", "[CODE]", "when recruitment will end: of a study, or of any log with --log", forecast_options,
+     NEEDS_DB_NO_KEYS, 0, 1, command_forecast, .unless = "--log"},
+};
+static const char *const depends[] = {"studies", NULL};
+
+const struct feature recruitment_feature = {
+    .name = "recruitment", .depends = depends,
+    .routes = routes, .n_routes = COUNT_OF(routes),
+    .menus = menus, .n_menus = COUNT_OF(menus),
+    .deeds = deeds, .n_deeds = COUNT_OF(deeds),
+    .commands = commands, .n_commands = COUNT_OF(commands),
+};
