@@ -36,6 +36,19 @@ words_of(struct arena *a, const char *text, size_t *ret_n)
     return piece;
 }
 
+bool
+words_all(const char *text, char *const *word, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *at = strstr(text, word[i]);
+        while (at && at > text && at[-1] != ' ')
+            at = strstr(at + 1, word[i]);
+        if (!at)
+            return false;
+    }
+    return true;
+}
+
 char *
 words_range_end(struct arena *a, const char *prefix)
 {

@@ -8,6 +8,7 @@
 
 #include "base/ctx.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,8 @@ const char *words_list_key(struct arena *a, const char *name);
 
 /* The words of a folded text, at most 60, shorter than 40 bytes each (longer are cut). */
 char **words_of(struct arena *a, const char *text, size_t *ret_n);
+/* True when each of the n words begins a word of the folded text. */
+bool words_all(const char *text, char *const *word, size_t n);
 /* The first text that does not begin with `prefix` in byte order: the end of its range. */
 char *words_range_end(struct arena *a, const char *prefix);
 
