@@ -49,7 +49,7 @@ load_sites(struct ctx *c, struct data *d)
         struct recruit_sites_row *r = &rows[i];
         d->sites[i] = (struct data_site){
             .row = r, .planned = day_or_none(r->planned_on), .opened = day_or_none(r->opened_on),
-            .closed = day_or_none(r->closed_on), .last = DATA_NO_DAY,
+            .closed = day_or_none(r->closed_on), .first = DATA_NO_DAY, .last = DATA_NO_DAY,
             .title = site_title(c->mem, r->number, r->label, r->facility, r->organisation, r->placeholder, r->city)};
     }
     return NULL;
@@ -151,12 +151,13 @@ data_totals(struct data *d, int32_t as_of)
     struct data_totals t = {.first = DATA_NO_DAY, .last = DATA_NO_DAY};
     for (size_t i = 0; i < d->n_sites; i++) {
         d->sites[i].enrolled = d->sites[i].failed = 0;
-        d->sites[i].last = DATA_NO_DAY;
+        d->sites[i].first = d->sites[i].last = DATA_NO_DAY;
     }
     for (size_t i = 0; i < d->n_enrolled && d->enrolled[i].day <= as_of; i++) {
         struct data_event *e = &d->enrolled[i];
         if (e->site < d->n_sites) {
-            d->sites[e->site].enrolled++;
+            if (!d->sites[e->site].enrolled++)
+                d->sites[e->site].first = e->day;
             d->sites[e->site].last = e->day;
         }
         if (t.first == DATA_NO_DAY)

@@ -13,7 +13,7 @@ struct data_site {
     const char *title;
     int32_t planned, opened, closed; /* DATA_NO_DAY where there is none */
     int64_t enrolled, failed, screened;
-    int32_t last;                    /* last enrolment up to the cut */
+    int32_t first, last;             /* first and last enrolment up to the cut */
 };
 
 /* Who was enrolled (by the study's meaning), or screened and failed, and when. */

@@ -294,9 +294,10 @@ gap_of(struct sight *s)
 {
     struct data *d = s->d;
     struct gap_site *site = arena_alloc(s->c->mem, d->n_sites * sizeof *site);
+    data_totals(d, s->now.cut); /* a site whose opening is not known opened with its first enrolment */
     for (size_t i = 0; i < d->n_sites; i++) {
         site[i] = (struct gap_site){.planned_open = d->sites[i].planned, .planned_close = GAP_NO_DAY,
-                                    .opened = d->sites[i].opened, .closed = d->sites[i].closed, .reopened = GAP_NO_DAY};
+                                    .opened = d->sites[i].opened == DATA_NO_DAY ? d->sites[i].first : d->sites[i].opened, .closed = d->sites[i].closed, .reopened = GAP_NO_DAY};
         for (size_t k = 0; k < d->n_pauses; k++) {
             if (d->pauses[k].site == d->sites[i].row->id && site[i].closed == GAP_NO_DAY) {
                 date_parse(d->pauses[k].from_on, &site[i].closed);

@@ -171,6 +171,32 @@ read_points(struct ctx *c, const char *text, struct point *point, size_t *ret_n)
 }
 
 err_t
+recruitment_plan_line(struct ctx *c, int64_t study, int32_t from, int32_t to, int64_t n, const char *reason)
+{
+    struct recruit_plan_now_row now;
+    struct recruit_plan_add_row row;
+    bool had;
+    TRY(db_maybe(c, &RECRUIT_PLAN_NOW, DB_IN(db_int(study)), &now, &had));
+    TRY(db_one(c, &RECRUIT_PLAN_ADD,
+               DB_IN(db_int(study), db_int(had ? now.number + 1 : 1), db_text(reason), db_null(DB_INT), db_time(c->now)), &row));
+    int y, m, d;
+    date_to_civil(from, &y, &m, &d);
+    int32_t month = from - d + 1;
+    for (int i = 0; i < POINTS_MOST; i++) {
+        int32_t end = date_last_day(month, DATE_MONTH);
+        double share = end >= to ? 1 : (double)(end - from + 1) / (double)(to - from + 1);
+        char iso[DATE_TEXT];
+        date_iso(month, iso);
+        TRY(db_run(c, &RECRUIT_PLAN_POINT_ADD,
+                   DB_IN(db_int(study), db_int(row.id), db_text(iso), db_int((int64_t)(share * (double)n)), db_null(DB_INT)), NULL));
+        if (end >= to)
+            break;
+        month = end + 1;
+    }
+    return NULL;
+}
+
+err_t
 page_plan_save(struct ctx *c, struct req *r, struct view *page)
 {
     const struct thing *t = req_thing(r);
@@ -203,9 +229,9 @@ page_opening(struct ctx *c, struct req *r, struct view *page)
 {
     const struct thing *t = req_thing(r);
     struct recruit_site_plan_row x = {.goal_null = true, .cap_null = true};
-    struct recruit_site_pauses_row *pauses;
+    struct recruit_site_pauses_row *pauses = NULL;
     bool found;
-    size_t n;
+    size_t n = 0;
     TRY(study_head(c, t, "sites", page));
     TRY(db_maybe(c, &RECRUIT_SITE_PLAN, DB_IN(db_int(t->study), db_int(t->study_site)), &x, &found));
     TRY(db_list(c, &RECRUIT_SITE_PAUSES, DB_IN(db_int(t->study), db_int(t->study_site)), &pauses, &n));

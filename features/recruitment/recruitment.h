@@ -19,6 +19,10 @@ struct target_set {
 };
 err_t recruitment_targets(struct ctx *c, const struct target_set *t);
 
+/* A plan drawn as a straight line from the day before `from` to `n` on `to`, month by month; the next
+ * version of the study's plan. The caller records. */
+err_t recruitment_plan_line(struct ctx *c, int64_t study, int32_t from, int32_t to, int64_t n, const char *reason);
+
 /* ---- imports: a table (CSV or .xlsx) of enrolment, sites or plan ---- */
 
 enum import_kind { IMPORT_LOG, IMPORT_SITES, IMPORT_PLAN };
@@ -47,12 +51,20 @@ struct import_how {
     size_t n_mapping;
     const char *order;
     int32_t shift_days;             /* the demo moves logs by whole weeks; 0 otherwise */
+    const char *reason;             /* why a plan is replaced; needed then */
+    const char *who;                /* for the list of imports; NULL: who is signed in */
 };
-/* Reads and checks everything; writes nothing. */
+/* Reads and checks everything; writes nothing. `how->study` 0: of a study that is not there yet
+ * (import_of_study). The texts of `how` must live as long as the plan. Errors: a file that cannot be
+ * read, a column that identifies participants, and what a person must decide first: which column is
+ * what, in which order dates are. A refused row is no error here. */
 struct import_plan;
 err_t import_read(struct ctx *c, const struct import_how *how, struct import_plan **ret, struct import_result *ret_result);
+/* The study that was made in between. */
+void import_of_study(struct import_plan *p, int64_t study);
 /* Writes what was read, inside the running write transaction, and records it. Refused rows: an error
- * that names them. */
+ * that names them. What the study holds is read again: it may have changed since. Nothing new: nothing
+ * is written and nothing recorded. Errors: E_REASON for a second plan without a reason. */
 err_t import_apply(struct ctx *c, const struct import_plan *p, struct import_result *ret);
 
 /* ---- the forecast ---- */
