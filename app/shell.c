@@ -39,8 +39,30 @@ menu_href(struct ctx *c, const struct menu *m, const struct thing *t)
     return arena_printf(c->mem, "%.*s%s%s", (int)(brace - m->href), m->href, t->study_ref, brace + 7);
 }
 
+/* How much of the path an entry's address stands for; 0: none of it. */
+static size_t
+covers(const char *href, const char *path)
+{
+    size_t n = strlen(href);
+    return strncmp(path, href, n) == 0 && (!path[n] || path[n] == '/') ? n : 0;
+}
+
+/* The page's own entry, or the nearest one above it. */
+static bool
+is_current(struct ctx *c, const struct menu *const *menu, size_t n, const struct thing *t, const char *href, const char *path)
+{
+    size_t mine = covers(href, path), best = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (menu[i]->study && !t)
+            continue;
+        size_t theirs = covers(menu_href(c, menu[i], t), path);
+        best = theirs > best ? theirs : best;
+    }
+    return mine > 0 && mine == best;
+}
+
 static void
-add_item(struct ctx *c, struct view *items, const struct menu *m, const char *href, const char *path)
+add_item(struct ctx *c, struct view *items, const struct menu *m, const char *href, bool current)
 {
     struct view *item = view_add_map(items);
     view_text(item, "href", href);
@@ -49,7 +71,7 @@ add_item(struct ctx *c, struct view *items, const struct menu *m, const char *hr
     for (char *dash = strchr(icon, '-'); dash; dash = strchr(dash, '-'))
         *dash = '_';
     view_bool(item, icon, true);
-    view_bool(item, "current", strcmp(path, href) == 0);
+    view_bool(item, "current", current);
 }
 
 /* One group of the navigation: entries of the study, or the others. */
@@ -66,7 +88,8 @@ add_group(struct ctx *c, struct view *nav, const char *title, const struct menu 
             view_text(group, "group", title);
             items = view_list(group, "items");
         }
-        add_item(c, items, menu[i], menu_href(c, menu[i], t), path);
+        const char *href = menu_href(c, menu[i], t);
+        add_item(c, items, menu[i], href, is_current(c, menu, n, t, href, path));
     }
 }
 
@@ -78,8 +101,10 @@ add_tabbar(struct ctx *c, struct view *shell, const struct menu **menu, size_t n
     for (int pass = 1; pass >= 0; pass--) { /* the study's entries first */
         for (size_t i = 0; i < n && bar->kids.n < PHONE_MOST; i++) {
             if (menu[i]->phone && menu[i]->study == pass && (!pass || t) &&
-                may(c->who, menu[i]->perm, pass ? t : NULL))
-                add_item(c, bar, menu[i], menu_href(c, menu[i], t), path);
+                may(c->who, menu[i]->perm, pass ? t : NULL)) {
+                const char *href = menu_href(c, menu[i], t);
+                add_item(c, bar, menu[i], href, is_current(c, menu, n, t, href, path));
+            }
         }
     }
 }
@@ -141,7 +166,7 @@ app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page)
     struct view *nav = view_list(shell, "nav");
     if (t)
         add_group(c, nav, t->study_ref, menu, n, true, t, req_path(r));
-    add_group(c, nav, t ? "Organisation" : NULL, menu, n, false, NULL, req_path(r));
+    add_group(c, nav, t ? "Organisation" : NULL, menu, n, false, t, req_path(r));
     add_tabbar(c, shell, menu, n, t, req_path(r));
     struct view *search = view_map(shell, "search");
     view_text(search, "action", "/search");

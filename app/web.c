@@ -142,7 +142,8 @@ fill_error(struct ctx *c, struct view *page, err_t e)
     view_int(v, "status", err_status(e->code));
     view_text(v, "title", err_title(e->code));
     view_text(v, "text", e->code == E_INTERNAL ? "What you did was not saved. The number below helps us to find out why." : e->text);
-    view_text(v, "id", c->log_id);
+    if (err_status(e->code) >= 500)
+        view_text(v, "id", c->log_id);
 }
 
 static err_t
