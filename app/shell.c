@@ -39,6 +39,22 @@ menu_href(struct ctx *c, const struct menu *m, const struct thing *t)
     return arena_printf(c->mem, "%.*s%s%s", (int)(brace - m->href), m->href, t->study_ref, brace + 7);
 }
 
+/* Links of the site whose page this is: "site_links" [ { text, href } ]. */
+static void
+add_site_links(struct ctx *c, struct req *r, const struct menu **menu, size_t n, const struct thing *t, struct view *shell)
+{
+    struct view *list = view_list(shell, "site_links");
+    for (size_t i = 0; i < n; i++) {
+        if (!menu[i]->site || !may(c->who, menu[i]->perm, t))
+            continue;
+        const char *href = menu_href(c, menu[i], t), *brace = strstr(href, "{site}");
+        INVARIANT(brace);
+        struct view *v = view_add_map(list);
+        view_text(v, "text", menu[i]->text);
+        view_textf(v, "href", "%.*s%s%s", (int)(brace - href), href, req_param(r, "site"), brace + 6);
+    }
+}
+
 /* How much of the path an entry's address stands for; 0: none of it. */
 static size_t
 covers(const char *href, const char *path)
@@ -53,7 +69,7 @@ is_current(struct ctx *c, const struct menu *const *menu, size_t n, const struct
 {
     size_t mine = covers(href, path), best = 0;
     for (size_t i = 0; i < n; i++) {
-        if (menu[i]->study && !t)
+        if ((menu[i]->study && !t) || menu[i]->site)
             continue;
         size_t theirs = covers(menu_href(c, menu[i], t), path);
         best = theirs > best ? theirs : best;
@@ -81,7 +97,7 @@ add_group(struct ctx *c, struct view *nav, const char *title, const struct menu 
 {
     struct view *group = NULL, *items = NULL;
     for (size_t i = 0; i < n; i++) {
-        if (menu[i]->study != study || !may(c->who, menu[i]->perm, study ? t : NULL))
+        if (menu[i]->site || menu[i]->study != study || !may(c->who, menu[i]->perm, study ? t : NULL))
             continue;
         if (!group) {
             group = view_add_map(nav);
@@ -100,7 +116,7 @@ add_tabbar(struct ctx *c, struct view *shell, const struct menu **menu, size_t n
     struct view *bar = view_list(shell, "tabbar");
     for (int pass = 1; pass >= 0; pass--) { /* the study's entries first */
         for (size_t i = 0; i < n && bar->kids.n < PHONE_MOST; i++) {
-            if (menu[i]->phone && menu[i]->study == pass && (!pass || t) &&
+            if (menu[i]->phone && !menu[i]->site && menu[i]->study == pass && (!pass || t) &&
                 may(c->who, menu[i]->perm, pass ? t : NULL)) {
                 const char *href = menu_href(c, menu[i], t);
                 add_item(c, bar, menu[i], href, is_current(c, menu, n, t, href, path));
@@ -168,6 +184,8 @@ app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page)
         add_group(c, nav, t->study_ref, menu, n, true, t, req_path(r));
     add_group(c, nav, t ? "Organisation" : NULL, menu, n, false, t, req_path(r));
     add_tabbar(c, shell, menu, n, t, req_path(r));
+    if (t && t->study_site)
+        add_site_links(c, r, menu, n, t, shell);
     struct view *search = view_map(shell, "search");
     view_text(search, "action", "/search");
     view_text(search, "href", "/search");

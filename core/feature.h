@@ -26,6 +26,7 @@ struct menu {
     const char *text, *href, *icon; /* icon: a name listed in web/icons.txt */
     enum perm perm;
     bool study, phone;
+    bool site; /* stands on the page of a site; href has {study} and {site} in it */
     int place; /* order within its group */
 };
 

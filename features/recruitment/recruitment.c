@@ -50,6 +50,8 @@ static const struct route routes[] = {
 };
 static const struct menu menus[] = {
     {"Recruitment", "/studies/{study}/recruitment", "trending-up", PERM_RECRUITMENT_READ, .study = true, .phone = true, .place = 20},
+    {"Participants by code", "/studies/{study}/sites/{site}/participants", "users", PERM_ENROLMENT_READ, .site = true, .place = 10},
+    {"Openings", "/studies/{study}/sites/{site}/opening", "calendar", PERM_SITE_EDIT, .site = true, .place = 20},
 };
 static const struct deed deeds[] = {
     {"recruitment.targets", "changed the recruitment targets"},
