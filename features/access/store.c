@@ -43,6 +43,9 @@ access_add(struct ctx *c, const struct access_new *n, int64_t *ret_person)
     struct person_new p = {.name = n->name, .origin = "typed"};
     bool joined;
     TRY(person_get(c, &p, ret_person, &joined));
+    struct core_person_row person;
+    TRY(db_one(c, &CORE_PERSON, DB_IN(db_int(*ret_person)), &person));
+    record_about(c, "person", *ret_person, person.ref, NULL);
     record_change(c, "person", n->name, "name", NULL, n->name);
     TRY(account_create(c, *ret_person, n->email, n->hash));
     return n->role ? grant(c, n, *ret_person) : NULL;
