@@ -288,7 +288,11 @@ pg_each(struct ctx *c, struct db_ask *ask, db_row_fn *fn, void *arg)
         return ask->err;
     if (!sent || !send_query(pg, &w, slot) || !PQsetSingleRowMode(pg->conn))
         return broken(pg, ask, c->mem);
-    return read_each(c, pg, ask, fn, arg);
+    err_t e = read_each(c, pg, ask, fn, arg);
+    /* libpq 15 leaves single-row mode at the next query outside a pipeline only: without this one
+     * the first query of the next pipeline would come row by row too. */
+    PQclear(PQexec(pg->conn, ""));
+    return e;
 }
 
 /* BEGIN itself goes out with the first query. */

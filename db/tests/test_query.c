@@ -315,12 +315,29 @@ each_work(struct ctx *c, void *arg)
     return NULL;
 }
 
+/* The query after rows one by one comes as a whole again, prepared before or not. */
+static err_t
+list_after_each(struct ctx *c, void *arg)
+{
+    for (int i = 0; i < 3; i++) {
+        struct seen s = {0};
+        struct t_many_row *rows;
+        size_t n;
+        TRY(db_each(c, &T_MANY, DB_IN(db_int(5)), see, &s));
+        TRY(db_list(c, &T_MANY, DB_IN(db_int(7)), &rows, &n));
+        assert_true(s.n == 5 && n == 7 && rows[6].v == 7);
+    }
+    return NULL;
+}
+
 static void
 test_each(void **state)
 {
     struct db_case *k = db_case_use(state);
     assert_ok(db_read(&k->c, each_work, NULL));
     assert_ok(each_work(&k->c, NULL)); /* outside a transaction as well */
+    assert_ok(db_read(&k->c, list_after_each, NULL));
+    assert_ok(list_after_each(&k->c, NULL));
 }
 
 static err_t
