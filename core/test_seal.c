@@ -74,7 +74,7 @@ must_be_found(struct core_case *k, const char *what, const char *against)
     struct seal_report r;
     err_t e = seal_verify(&k->c, against, &r);
     if (!e || e->code != E_TAMPERED)
-        fail_msg("%s: %s", what, e ? e->text : "was not found");
+        fail_msg("%s: %s", what, e ? err_line(k->mem, e) : "was not found");
 }
 
 /* ---- every column ---- */
