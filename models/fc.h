@@ -63,7 +63,7 @@ void fc_alive(struct arena *a, const struct fc_fit *raw, double *ret);
 
 /* ---- fc_count.c: distribution of a sum of counts ---- */
 
-enum { FC_EXACT_MAX = 2000, FC_LATE_NODES = 40 };
+enum { FC_EXACT_MAX = 2000, FC_EXACT_WORK = 200000, FC_LATE_NODES = 40 };
 
 /* A site still to open: its exposure as points with weights (what is missing to 1: not open). */
 struct fc_late_points {

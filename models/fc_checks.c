@@ -278,8 +278,7 @@ check_exact(struct look *l)
     enum fc_method m = l->s->opt.method;
     if (l->sc && (m == FC_EXACT || m == FC_BAYES_EXACT) && !l->sc->exact)
         say(l, "exact_too_large", false, NAN, l->sc->m,
-            "More than 2,000 are still to be enrolled: the exact count was replaced by the matched "
-            "one.");
+            "Counting exactly would take too long here; the matched count was used.");
 }
 
 struct fc_checks

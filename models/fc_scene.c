@@ -113,11 +113,14 @@ choose_nodes(struct fc_scene *sc)
         sc->n_fan--;
 }
 
+/* The Fourier inversion that sites still to open call for costs m times the points of all sites. */
 static bool
-wants_exact(const struct fc_fit *f, double m)
+wants_exact(const struct fc_scene *sc)
 {
-    enum fc_method method = f->study->opt.method;
-    return (method == FC_EXACT || method == FC_BAYES_EXACT) && m <= FC_EXACT_MAX;
+    enum fc_method method = sc->fit->study->opt.method;
+    double points = (double)(sc->n_member + FC_LATE_NODES * sc->n_late);
+    return (method == FC_EXACT || method == FC_BAYES_EXACT) && sc->m <= FC_EXACT_MAX &&
+           (sc->n_late == 0 || sc->m * points <= FC_EXACT_WORK);
 }
 
 enum fc_refusal
@@ -138,7 +141,7 @@ fc_scene_new(struct arena *a, const struct fc_fit *fit, const struct fc_study *s
     double line = fit->enrolled > 0 ? sc->m * fit->elapsed / (double)fit->enrolled : 0;
     sc->horizon = fmax(horizon_least, horizon_times * line);
     sc->p_horizon = NAN;
-    sc->exact = wants_exact(fit, sc->m);
+    sc->exact = wants_exact(sc);
     if (sc->exact) {
         sc->r = arena_alloc(a, sc->n_member * sizeof *sc->r);
         sc->q = arena_alloc(a, sc->n_member * sizeof *sc->q);

@@ -32,7 +32,7 @@ enum fc_method {
     FC_RECOMMENDED, /* nodes, discounted events, drift, matched count */
     FC_PLUGIN,      /* the textbook: alpha, beta at their maximum, matched count */
     FC_BAYES,       /* nodes, matched count; no discounting, no drift */
-    FC_EXACT,       /* FC_PLUGIN with the exact distribution of the count */
+    FC_EXACT,       /* FC_PLUGIN with the exact distribution of the count, up to 2,000 to enrol */
     FC_BAYES_EXACT  /* FC_BAYES with the exact distribution at every node: slow, for reference */
 };
 

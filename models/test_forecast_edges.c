@@ -564,6 +564,9 @@ test_checks(void **state)
     assert_null(find_check(&even, "few_enrolled"));
     struct fc_checks few = checks_of(a, 1, 1);
     assert_false(find_check(&few, "few_enrolled")->ok);
+    struct fc_study large = many_sites(a, 60, 2001);
+    large.opt.method = FC_EXACT;
+    assert_false(find_check(&whole(a, &large)->checks, "exact_too_large")->ok);
     arena_free(a);
 }
 
