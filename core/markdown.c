@@ -17,6 +17,7 @@
 #include <cmark-gfm.h>
 
 enum {
+    HEAP_HEAD = 16, /* before each piece of the library's memory: its size */
     DEPTH_MAX = 100,           /* lists and quotations within each other */
     RULER_BYTES_MAX = 4 << 20, /* lines that could rule a table, times the bytes each may look at */
     COLUMNS_MAX = 1000,        /* of all those lines */
@@ -72,6 +73,39 @@ is_html(const char *s)
     return n == 0 || bsearch(name, elements, sizeof elements / sizeof *elements, sizeof *elements,
                              by_text);
 }
+
+/* The library's memory: an arena that is dropped with the tree, since for some texts the library
+ * forgets to free. It asks through functions that take no context, hence the variable. */
+static _Thread_local struct arena *heap;
+
+static void *
+heap_calloc(size_t n, size_t size)
+{
+    size_t bytes;
+    INVARIANT(!__builtin_mul_overflow(n, size, &bytes));
+    size_t *p = arena_alloc(heap, bytes + HEAP_HEAD);
+    *p = bytes;
+    return (char *)p + HEAP_HEAD;
+}
+
+static void *
+heap_realloc(void *old, size_t size)
+{
+    size_t had = old ? *(size_t *)((char *)old - HEAP_HEAD) : 0;
+    if (old && size <= had)
+        return old;
+    void *p = heap_calloc(1, size);
+    if (had)
+        memcpy(p, old, had);
+    return p;
+}
+
+static void
+heap_free(void *p)
+{
+}
+
+static cmark_mem heap_functions = {heap_calloc, heap_realloc, heap_free};
 
 /* How deep the line at `s` may nest: its list markers, quotation marks, and two spaces each. */
 static size_t
@@ -139,10 +173,10 @@ change_html(cmark_node *node)
         cmark_node_free(node);
         return;
     }
-    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node *text = cmark_node_new_with_mem(CMARK_NODE_TEXT, &heap_functions);
     cmark_node_set_literal(text, literal);
     if (cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK) {
-        cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
+        cmark_node *paragraph = cmark_node_new_with_mem(CMARK_NODE_PARAGRAPH, &heap_functions);
         cmark_node_append_child(paragraph, text);
         text = paragraph;
     }
@@ -166,7 +200,7 @@ change_link(struct arena *a, cmark_node *node)
 {
     const char *url = cmark_node_get_url(node);
     bool link = cmark_node_get_type(node) == CMARK_NODE_LINK && may_link(url);
-    cmark_node *own = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
+    cmark_node *own = cmark_node_new_with_mem(CMARK_NODE_CUSTOM_INLINE, &heap_functions);
     if (link) {
         struct buf open;
         buf_init(&open, a);
@@ -221,7 +255,8 @@ static const char *
 convert(struct arena *a, const char *text, const struct measure *m)
 {
     int options = CMARK_OPT_HARDBREAKS | CMARK_OPT_VALIDATE_UTF8;
-    cmark_parser *parser = cmark_parser_new(options);
+    heap = arena_new((size_t)1 << 30);
+    cmark_parser *parser = cmark_parser_new_with_mem(options, &heap_functions);
     extend(parser, "strikethrough");
     if (m->rulers * m->bytes <= RULER_BYTES_MAX && m->columns <= COLUMNS_MAX &&
         m->columns * m->lines <= CELLS_MAX)
@@ -231,11 +266,11 @@ convert(struct arena *a, const char *text, const struct measure *m)
     cmark_parser_feed(parser, text, m->bytes);
     cmark_node *root = cmark_parser_finish(parser);
     change(a, root);
-    char *html = cmark_render_html(root, options, cmark_parser_get_syntax_extensions(parser));
+    cmark_llist *extensions = cmark_parser_get_syntax_extensions(parser);
+    const char *html = cmark_render_html_with_mem(root, options, extensions, &heap_functions);
     const char *copy = arena_strdup(a, html);
-    free(html);
-    cmark_node_free(root);
-    cmark_parser_free(parser);
+    arena_free(heap);
+    heap = NULL;
     return copy;
 }
 
