@@ -155,9 +155,10 @@ hook_render(void *arg, struct ctx *c, struct req *r, struct view *page, err_t e,
     app_shell(c, r, hook_csrf(arg, c), page);
     if (e) {
         fill_error(c, page, e);
-        bool kept = view_truth(view_get(page, "kept")); /* a form whose session was over */
-        bool form = view_truth(view_get(page, "errors"));
-        view = e->code == E_SIGN_IN && kept ? "access/sign_in" : form && view ? view : "layout/error";
+        if (e->code == E_SIGN_IN && view_get(page, "kept")) /* a form whose session was over */
+            view = "access/sign_in";
+        else if (!req_form_again(r) || !view)
+            view = "layout/error";
     }
     return tmpl_render(w->templates, view, page, NULL, NULL, out);
 }

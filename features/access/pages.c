@@ -119,7 +119,7 @@ page_sign_in_do(struct ctx *c, struct req *r, struct view *page)
         record_event(c);
         if (s->found)
             record_also(c, "person", s->account.person);
-        struct view *errors = view_map(page, "errors"), *item = view_add_map(view_list(errors, "items"));
+        struct view *item = view_add_map(view_list(page, "errors"));
         view_text(item, "field", "email");
         view_text(item, "text", "The address and the password do not fit together. Try again, or ask your administrator for a new link.");
         view_text(view_map(page, "form"), "email", s->try.email);
