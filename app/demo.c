@@ -2,6 +2,7 @@
  * with a sign-in link for each role. Enrolment logs are replayed to a day in their middle. */
 #include "app/app.h"
 #include "app/commands.h"
+#include "app/demo.h"
 #include "base/str.h"
 #include "core/account.h"
 #include "core/keys.h"
@@ -10,6 +11,7 @@
 #include "features/access/access.h"
 #include "features/registry/registry.h"
 #include "features/studies/studies.h"
+#include "features/studies/studies_sql.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -167,6 +169,16 @@ transaction(struct demo *d, const char *action, err_t (*work)(struct ctx *, void
 }
 
 static err_t
+site_first(struct ctx *c, int64_t study, int64_t *ret)
+{
+    struct site_list_row *rows;
+    size_t n;
+    TRY(db_list(c, &SITE_LIST, DB_IN(db_int(study), db_text(NULL), db_text(NULL), db_null(DB_INT), db_int(1)), &rows, &n));
+    *ret = n ? rows[0].id : 0;
+    return NULL;
+}
+
+static err_t
 load(struct demo *d)
 {
     struct ctx *c = &d->o.ctx;
@@ -178,6 +190,8 @@ load(struct demo *d)
     struct registry_result x = {0};
     TRY(registry_import_path(c, arena_printf(c->mem, "%s/ctgov", d->samples), "demonstration", progress, (void *)d->args, &x));
     int64_t study = 0, site = 0;
+    TRY(demo_enrolment(c, arena_printf(c->mem, "%s/enrolment", d->samples), &study));
+    TRY(site_first(c, study, &site));
     for (size_t i = 1; i < COUNT_OF(casts); i++) {
         j = (struct cast_job){.d = d, .cast = &casts[i], .study = study, .site = site};
         TRY(transaction(d, "user.add", add_cast, &j));

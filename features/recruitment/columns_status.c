@@ -43,7 +43,7 @@ static const char *const words[] = {
         "abgeschlossen|beendet|termine|acheve|completado|finalizado|completato|concluso|concluido|"
         "completo|afgerond|voltooid|",
     [COLUMNS_STATUS_DISCONTINUED] =
-        "|discontinued|early termination|terminated early|terminated|early discontinuation|"
+        "|discontinued|early termination|early terminated|terminated early|terminated|early discontinuation|"
         "dropout|drop out|dropped out|stopped|off study|off treatment|discontinued treatment|"
         "abgebrochen|arrete|arret premature|discontinuado|interrumpido|interrotto|interrompido|"
         "descontinuado|gestopt|afgebroken|",

@@ -37,6 +37,7 @@ struct import_result {
     size_t n_refused;
     const char *const *notes;    /* what was left out or read in a special way */
     size_t n_notes;
+    bool needs_reason;           /* it replaces what is there already */
 };
 /* Chosen by hand: `mapping` holds "FIELD=column" pairs (names of columns_field_name), `order` of
  * ambiguous dates "dmy", "mdy" or NULL (then an ambiguous column is an error that asks). */

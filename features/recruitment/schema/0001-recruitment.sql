@@ -61,6 +61,7 @@ create table import_file (
     hash @blob not null,
     n_rows @int not null,
     n_new @int not null,
+    n_changed @int not null,
     who @text not null,
     at @time not null,
     taken_back @time,
@@ -68,7 +69,22 @@ create table import_file (
 );
 create index import_file_study on import_file (study_id, id);
 
+-- What an import changed in things that were there before it, or made beside its rows: how it is taken
+-- back. `kind` is participant, site, site plan, pause; field "made" stands for the whole thing.
+create table import_change (
+    id @id,
+    study_id @ref(study) not null,
+    import_id @ref(import_file) not null,
+    kind @text not null,
+    thing_id @int not null,
+    field @text not null,
+    old_value @text,
+    new_value @text
+);
+create index import_change_of on import_change (import_id, id);
+
 -- A file that was sent and waits for its columns to be agreed; dropped when applied, or after a week.
+-- `data` is sealed, and holds the tables less the columns that must not be kept (import_draft.h).
 create table import_draft (
     id @id,
     ref @text not null unique,
@@ -86,6 +102,7 @@ create table participant (
     study_id @ref(study) not null,
     study_site_id @ref(study_site) not null,
     code @text,
+    screening_no @text,
     twin @int not null,
     screened_on @text,
     failed_on @text,

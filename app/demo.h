@@ -1,0 +1,11 @@
+/* demo.h: the parts of the demonstration. */
+#ifndef APP_DEMO_H
+#define APP_DEMO_H
+
+#include "base/ctx.h"
+#include "core/feature.h"
+
+/* Brings in the logs of a folder as studies of the home organisation; `ret_study`: the first. */
+err_t demo_enrolment(struct ctx *c, const char *folder, int64_t *ret_study);
+
+#endif
