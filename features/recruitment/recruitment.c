@@ -2,6 +2,7 @@
 #include "features/recruitment/recruitment.h"
 
 #include "features/recruitment/pages.h"
+#include "features/recruitment/pages_import.h"
 
 static const char *const means[] = {"consented", "randomised", "treated", "evaluable", NULL};
 static const struct field targets_form[] = {
@@ -58,6 +59,10 @@ static const struct deed deeds[] = {
     {"recruitment.plan", "changed the planned enrolment"},
     {"site.opening", "changed when a site is open"},
     {"site.pause", "noted a suspension of a site"},
+    {"import.prepare", "sent a file to be looked at"},
+    {"import.drop", "threw a file away"},
+    {"import.apply", "brought in a file"},
+    {"import.back", "took an import back"},
 };
 static const struct option forecast_options[] = {
     {"--log", "FILE.csv", "forecast this log without any database: columns site, date, and country, subject, status"},
@@ -74,6 +79,12 @@ static const struct option forecast_options[] = {
 static const struct command commands[] = {
     {"forecast", "[CODE]", "when recruitment will end: of a study, or of any log with --log", forecast_options,
      NEEDS_DB_NO_KEYS, 0, 1, command_forecast, .unless = "--log"},
+    {"import enrolment", "--study CODE FILE", "bring in an enrolment log: CSV or .xlsx", import_enrolment_options,
+     NEEDS_DB, 1, 1, command_import_enrolment},
+    {"import sites", "--study CODE FILE", "bring in a list of sites with their openings: CSV or .xlsx", import_options,
+     NEEDS_DB, 1, 1, command_import_sites},
+    {"import plan", "--study CODE FILE", "bring in a planned curve: CSV or .xlsx", import_options, NEEDS_DB, 1, 1,
+     command_import_plan},
 };
 static const char *const depends[] = {"studies", NULL};
 

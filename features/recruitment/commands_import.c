@@ -1,0 +1,170 @@
+/* commands_import.c: "import enrolment", "import sites" and "import plan": one file, all or nothing, in
+ * one transaction; with --create the study comes with it. */
+#include "base/str.h"
+#include "core/record.h"
+#include "db/db.h"
+#include "core/inst.h"
+#include "features/recruitment/pages_import.h"
+#include "features/recruitment/recruitment.h"
+#include "features/studies/studies.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct option import_options[] = {
+    {"--study", "CODE", "the study it belongs to"},
+    {"--map", "FIELD=COLUMN,...", "which column is what, where that is in doubt"},
+    {"--dates", "dmy|mdy", "the order of day and month, where that is in doubt"},
+    {"--sheet", "NAME", "of an .xlsx with several sheets"},
+    {NULL, NULL, NULL},
+};
+const struct option import_enrolment_options[] = {
+    {"--study", "CODE", "the study it belongs to"},
+    {"--create", NULL, "make the study"},
+    {"--title", "TEXT", "with --create: its title (default: the code)"},
+    {"--target", "N", "with --create: how many are to be enrolled"},
+    {"--map", "FIELD=COLUMN,...", "which column is what, where that is in doubt"},
+    {"--dates", "dmy|mdy", "the order of day and month, where that is in doubt"},
+    {"--sheet", "NAME", "of an .xlsx with several sheets"},
+    {NULL, NULL, NULL},
+};
+
+struct job {
+    const struct args *args;
+    struct import_how how;
+    struct import_result result;
+};
+
+static err_t
+read_file(struct ctx *c, const char *path, struct import_how *how)
+{
+    enum { MOST = 256 << 20 };
+    FILE *f = fopen(path, "rbe");
+    if (!f)
+        return err_new(c->mem, E_IO, "%s could not be opened: %s.", path, strerror(errno));
+    struct buf b;
+    buf_init(&b, c->mem);
+    char part[65536];
+    for (size_t n; (n = fread(part, 1, sizeof part, f)) > 0 && b.len <= MOST;)
+        buf_add(&b, part, n);
+    bool bad = ferror(f);
+    fclose(f);
+    if (bad || b.len > MOST)
+        return err_new(c->mem, bad ? E_IO : E_TOO_LARGE, "%s %s.", path, bad ? "could not be read" : "is larger than 256 MB");
+    const char *slash = strrchr(path, '/');
+    how->file_name = slash ? slash + 1 : path;
+    how->data = buf_text(&b);
+    how->n = b.len;
+    return NULL;
+}
+
+/* The study named, or made when --create says so. */
+static err_t
+study_of(struct ctx *c, struct job *j)
+{
+    const char *code = args_option(j->args, "--study"), *target = args_option(j->args, "--target"), *ref;
+    struct target_set t = {.means = MEANS_RANDOMISED};
+    TRY(study_find(c, code, &j->how.study));
+    if (j->how.study)
+        return NULL;
+    if (!args_option(j->args, "--create"))
+        return err_new(c->mem, E_NOT_FOUND, "There is no study %s. With --create it is made.", code);
+    if (target && (!str_int(target, &t.target) || t.target < 1))
+        return err_new(c->mem, E_USAGE, "--target: give a whole number of at least 1.");
+    struct study_new s = {.code = code, .title = str_or(args_option(j->args, "--title"), code), .origin = "tracker",
+                          .status = "RECRUITING", .enrolment = target ? t.target : -1,
+                          .enrolment_type = target ? "ESTIMATED" : NULL, .operator_ = c->inst->home};
+    TRY(study_create(c, &s, &j->how.study, &ref));
+    record_change(c, "study", code, "title", NULL, s.title);
+    t.study = j->how.study;
+    TRY(recruitment_targets(c, &t));
+    if (target)
+        record_change(c, "recruitment", code, "target", NULL, target);
+    return study_relist(c, j->how.study);
+}
+
+static err_t
+work(struct ctx *c, void *arg)
+{
+    struct job *j = arg;
+    struct import_plan *plan;
+    TRY(study_of(c, j));
+    TRY(import_read(c, &j->how, &plan, &j->result));
+    return import_apply(c, plan, &j->result);
+}
+
+static void
+say_refused(const struct import_result *r)
+{
+    for (size_t i = 0; i < r->n_refused; i++)
+        fprintf(stderr, "row %zu, %s, \"%s\": %s\n", r->refused[i].row, str_or(r->refused[i].column, "row"),
+                str_or(r->refused[i].value, ""), r->refused[i].reason);
+}
+
+static void
+say(struct ctx *c, struct job *j)
+{
+    const struct import_result *r = &j->result;
+    struct buf b;
+    buf_init(&b, c->mem);
+    buf_printf(&b, "%lld rows: %lld new, %lld known already", (long long)r->rows, (long long)r->added, (long long)r->known);
+    if (r->changed)
+        buf_printf(&b, ", %lld filled in", (long long)r->changed);
+    if (r->sites_made)
+        buf_printf(&b, "; %lld sites made", (long long)r->sites_made);
+    buf_str(&b, ".\n");
+    for (size_t i = 0; i < r->n_notes; i++)
+        buf_printf(&b, "- %s\n", r->notes[i]);
+    args_print(j->args, buf_text(&b), b.len);
+}
+
+static err_t
+mapping_of(struct ctx *c, struct job *j)
+{
+    const char *map = args_option(j->args, "--map");
+    size_t n = 0;
+    char **pair = map ? str_split(c->mem, map, ',', &n) : NULL;
+    j->how.mapping = (const char *const *)pair;
+    j->how.n_mapping = n;
+    j->how.order = args_option(j->args, "--dates");
+    j->how.sheet = args_option(j->args, "--sheet");
+    if (j->how.order && strcmp(j->how.order, "dmy") != 0 && strcmp(j->how.order, "mdy") != 0)
+        return err_new(c->mem, E_USAGE, "--dates: say dmy (31/12/2026) or mdy (12/31/2026).");
+    return NULL;
+}
+
+static err_t
+run(struct ctx *c, const struct args *a, enum import_kind kind)
+{
+    struct job j = {.args = a, .how = {.kind = kind}};
+    if (!args_option(a, "--study"))
+        return err_new(c->mem, E_USAGE, "Say which study: --study CODE.");
+    TRY(mapping_of(c, &j));
+    TRY(read_file(c, args_at(a, 0), &j.how));
+    err_t e = record_transaction(c, &(struct record_work){"import.apply", NULL, args_who(c->mem), work, &j});
+    if (e) {
+        say_refused(&j.result);
+        return e;
+    }
+    say(c, &j);
+    return NULL;
+}
+
+err_t
+command_import_enrolment(struct ctx *c, const struct args *a)
+{
+    return run(c, a, IMPORT_LOG);
+}
+
+err_t
+command_import_sites(struct ctx *c, const struct args *a)
+{
+    return run(c, a, IMPORT_SITES);
+}
+
+err_t
+command_import_plan(struct ctx *c, const struct args *a)
+{
+    return run(c, a, IMPORT_PLAN);
+}
