@@ -46,7 +46,9 @@ study_head(struct ctx *c, const struct thing *t, const char *tab, struct view *p
     view_text(v, "phases", pages_phases(c->mem, s.phases));
     view_text(v, "status", study_words("status", s.status));
     view_text(v, "sponsor", s.sponsor_name);
-    if (s.n_sites)
+    if (s.n_sites && !s.n_countries)
+        view_textf(v, "places", "%lld %s", (long long)s.n_sites, s.n_sites == 1 ? "site" : "sites");
+    else if (s.n_sites)
         view_textf(v, "places", "%lld %s in %lld %s", (long long)s.n_sites, s.n_sites == 1 ? "site" : "sites",
                    (long long)s.n_countries, s.n_countries == 1 ? "country" : "countries");
     struct view *tabs = view_list(page, "tabs");
