@@ -227,6 +227,9 @@ fits_text(const struct work *w, enum columns_field f, const struct columns_conte
     return true;
 }
 
+/* How the doubts of fits begin that are about single values. */
+static const char odd_values[] = "some of its values";
+
 /* Whether a column's values can be the field's; `ret_doubt` when only partly. */
 static bool
 fits(const struct work *w, size_t i, enum columns_field f, const char **ret_doubt)
@@ -291,6 +294,7 @@ give(struct work *w, size_t i, enum columns_field f)
     c->field = f;
     c->confidence = w->at[i].points[f];
     c->in_doubt = doubt || c->confidence < SURE;
+    c->odd_values = doubt && c->confidence >= SURE && str_starts(doubt, odd_values);
     c->numerals = fields[f].kind == D && !c->chosen && are_numerals(w, i);
     w->at[i].doubt = doubt;
     w->of[f] = (int)i;
@@ -331,6 +335,7 @@ note_rival(struct work *w, size_t i, enum columns_field f)
     if (!close || (fields[f].kind == T && columns_content_same(w->a, w->sheet, i, winner)))
         return;
     c->in_doubt = true;
+    c->odd_values = false;
     w->at[winner].doubt = arena_printf(w->a, "column %s (“%s”) looks like it too",
                                        sheet_column(w->a, i), w->columns[i].header);
 }
@@ -380,7 +385,7 @@ take_choice(struct work *w, const struct columns_choice *choice)
     c->chosen = true;
     give(w, i, f);
     c->confidence = 100;
-    c->in_doubt = false;
+    c->in_doubt = c->odd_values = false;
     c->numerals = numerals;
     c->reason = arena_printf(w->a, "Chosen by hand as the %s.", fields[f].title);
     return NULL;
@@ -432,6 +437,7 @@ settle_plan(struct work *w)
             w->columns[i].field = COLUMNS_PLANNED_CUMULATIVE;
         }
         w->columns[i].in_doubt = true;
+        w->columns[i].odd_values = false;
         w->at[i].doubt = rising ? "its name does not say so; its numbers never fall"
                                 : "its name does not say so; its numbers rise and fall";
     }
@@ -439,6 +445,7 @@ settle_plan(struct work *w)
     if (i >= 0 && !w->columns[i].chosen && !w->at[i].content.rising &&
         w->at[i].content.filled > 2) {
         w->columns[i].in_doubt = true;
+        w->columns[i].odd_values = false;
         w->at[i].doubt = "its numbers fall again";
     }
 }

@@ -45,6 +45,7 @@ struct columns_column {
     enum columns_field field; /* COLUMNS_NOTHING unless used */
     int confidence;           /* 0 to 100; 100 when chosen by hand */
     bool in_doubt;            /* ask a person before it is used */
+    bool odd_values;          /* in doubt for nothing but values that do not fit: those rows tell */
     bool chosen;              /* by hand */
     bool numerals;            /* dates written as bare numbers, 82888: dates_rule.numerals */
     const char *reason;       /* in plain words, for a person; never NULL */

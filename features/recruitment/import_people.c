@@ -230,18 +230,20 @@ add(struct work *w, size_t site, int64_t twin, const struct import_person *x)
     know(w, w->m.n_people - 1);
 }
 
+/* By code, by the screening number that was the code so far, and where the file has no other code than
+ * the screening number, by that. */
 static bool
-find_person(const struct work *w, const struct import_person *x, size_t *ret)
+find_person(const struct work *w, const struct import_person *x, size_t *ret, bool *ret_by_screening)
 {
     struct arena *a = w->c->mem;
     const char *code = x->v[PERSON_CODE], *screening = x->v[PERSON_SCREENING_NO];
+    *ret_by_screening = false;
     if (map_get(w->codes, code_key(a, 'c', code), ret))
         return true;
-    if (!screening)
-        return false;
-    if (map_get(w->codes, code_key(a, 'c', screening), ret)) /* had no other code yet */
+    if (screening && map_get(w->codes, code_key(a, 'c', screening), ret))
         return true;
-    return str_eq(code, screening) && map_get(w->codes, code_key(a, 's', screening), ret);
+    *ret_by_screening = !screening || str_eq(code, screening);
+    return *ret_by_screening && map_get(w->codes, code_key(a, 's', code), ret);
 }
 
 static void
@@ -265,9 +267,9 @@ take(struct work *w, const struct import_person *row)
             add(w, site, (int64_t)seen, &x);
         return;
     }
-    bool known = find_person(w, &x, &at);
+    bool by_screening, known = find_person(w, &x, &at, &by_screening);
     place_late(w, known ? &w->m.people[at] : NULL, &x);
-    if (known && str_eq(x.v[PERSON_CODE], x.v[PERSON_SCREENING_NO]))
+    if (known && by_screening)
         x.v[PERSON_CODE] = w->m.people[at].v[PERSON_CODE]; /* never back to the screening number */
     if (known)
         merge(w, at, site, &x);

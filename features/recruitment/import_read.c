@@ -204,7 +204,7 @@ import_ask(struct ctx *c, const struct import_look *look)
         all = err_field(c->mem, E_BAD_INPUT, "map", "%s Say which column it is.", f->missing);
     for (size_t i = 0; i < f->n; i++) {
         const struct columns_column *col = &f->columns[i];
-        if (col->use == COLUMNS_USED && col->in_doubt)
+        if (col->use == COLUMNS_USED && col->in_doubt && !col->odd_values)
             all = err_join(c->mem, all,
                            err_field(c->mem, E_BAD_INPUT, columns_field_name(col->field),
                                      "It is not clear what %s (“%s”) is. %s Say so, or that it is none.",
