@@ -24,6 +24,8 @@ bool pages_after(struct ctx *c, struct req *r, const char *name, const char **re
 const char *pages_after_text(struct ctx *c, const char *key, int64_t id);
 /* "Leeds, United Kingdom"; NULL when neither is known. */
 const char *pages_place(struct arena *a, const char *city, const char *country);
+/* The tabs of an organisation's or a person's page. */
+void pages_tabs(struct view *page, const char *href);
 /* Sets "from", "until" (words for a person) and "over" of something dated. */
 void pages_span(struct ctx *c, struct view *v, const char *from_on, const char *to_on);
 

@@ -34,6 +34,17 @@ pages_place(struct arena *a, const char *city, const char *country)
 }
 
 void
+pages_tabs(struct view *page, const char *href)
+{
+    struct view *tabs = view_list(page, "tabs"), *overview = view_add_map(tabs), *history = view_add_map(tabs);
+    view_text(overview, "text", "Overview");
+    view_text(overview, "href", href);
+    view_bool(overview, "current", true);
+    view_text(history, "text", "History");
+    view_textf(history, "href", "%s/history", href);
+}
+
+void
 pages_span(struct ctx *c, struct view *v, const char *from_on, const char *to_on)
 {
     char today[DATE_TEXT];

@@ -72,9 +72,10 @@ add_studies(struct ctx *c, struct req *r, const struct sight *s, int64_t org, co
     return NULL;
 }
 
+/* `name`: the organisation's, to say what a study calls it only where that differs. */
 static err_t
-add_sites(struct ctx *c, struct req *r, const struct sight *s, int64_t org, const char *href,
-          struct view *page, size_t *ret_n)
+add_sites(struct ctx *c, struct req *r, const struct sight *s, int64_t org, const char *name,
+          const char *href, struct view *page, size_t *ret_n)
 {
     struct people_org_sites_row *x;
     const char *after = NULL;
@@ -94,7 +95,8 @@ add_sites(struct ctx *c, struct req *r, const struct sight *s, int64_t org, cons
         struct view *v = view_add_map(rows);
         add_study(v, x[i].code, x[i].title, x[i].acronym, x[i].status);
         view_textf(v, "site_href", "/studies/%s/sites/%s", x[i].code, x[i].ref);
-        view_text(v, "site", str_or(x[i].label, x[i].facility));
+        const char *called = str_or(x[i].label, x[i].facility);
+        view_text(v, "site", str_eq(called, name) ? NULL : called);
         view_text(v, "number", x[i].number);
         view_text(v, "site_status", study_words("status", x[i].site_status));
     }
@@ -181,8 +183,9 @@ page_org(struct ctx *c, struct req *r, struct view *page)
     TRY(db_one(c, &CORE_ORG, DB_IN(db_int(t->organisation)), &o));
     const char *href = arena_printf(c->mem, "/organisations/%s", o.ref);
     bool edit = may(c->who, PERM_SHARED_EDIT, t);
+    pages_tabs(page, href);
     TRY(add_studies(c, r, &s, o.id, href, page, &n_studies));
-    TRY(add_sites(c, r, &s, o.id, href, page, &n_sites));
+    TRY(add_sites(c, r, &s, o.id, o.name, href, page, &n_sites));
     add_org(c, &o, edit || n_studies || n_sites || has(s.audiences, s.n_audiences, o.id), page);
     TRY(add_people(c, &s, o.id, page));
     TRY(add_ties(c, &s, o.id, page));

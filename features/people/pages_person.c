@@ -270,7 +270,9 @@ page_person(struct ctx *c, struct req *r, struct view *page)
     struct sight s = sight_of(c);
     struct core_person_row p;
     TRY(pages_person_head(c, t->person, &p, page));
-    TRY(add_roles(c, r, &s, p.id, arena_printf(c->mem, "/people/%s", p.ref), page));
+    const char *href = arena_printf(c->mem, "/people/%s", p.ref);
+    pages_tabs(page, href);
+    TRY(add_roles(c, r, &s, p.id, href, page));
     TRY(pages_ties(c, &s, p.id, false, page));
     TRY(add_beside(c, &s, p.id, page));
     TRY(add_contacts(c, &s, p.id, page));

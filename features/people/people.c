@@ -66,8 +66,8 @@ static const struct resolver resolvers[] = {
     {"tie", resolve_tie},
 };
 static const struct menu menus[] = {
-    {"Organisations", "/organisations", "building-2", PERM_STUDY_READ, .place = 20},
-    {"People", "/people", "users", PERM_STUDY_READ, .place = 30},
+    {"Organisations", "/organisations", "building-2", PERM_STUDY_READ, .phone = true, .place = 20},
+    {"People", "/people", "users", PERM_STUDY_READ, .phone = true, .place = 30},
 };
 static const struct deed deeds[] = {
     {"org.create", "wrote down an organisation"},

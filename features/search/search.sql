@@ -5,8 +5,9 @@
 -- in: exact text, capitals text, audiences int[], tied int[]
 -- out: id int
 select s.id as id from study s
-where (s.code in ($exact, $capitals)
-       or s.id in (select i.study_id from study_identifier i where i.value in ($exact, $capitals)))
+where s.id in (select x.id from study x where x.code in ($exact, $capitals)
+               union
+               select i.study_id from study_identifier i where i.value in ($exact, $capitals))
 and (@in(s.sponsor_id, audiences) or @in(s.operator_id, audiences) or @in(s.id, tied))
 order by s.updated_key desc, s.id desc limit 20
 
