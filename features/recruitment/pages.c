@@ -597,7 +597,6 @@ page_recruitment(struct ctx *c, struct req *r, struct view *page)
     add_funnel(s, page);
     add_league(s, r, page);
     view_bool(page, "may_plan", may(c->who, PERM_PLAN_EDIT, &s->t));
-    view_bool(page, "may_import", may(c->who, PERM_ENROLMENT_IMPORT, &s->t));
     return NULL;
 }
 
