@@ -97,6 +97,11 @@ static const struct {
     {"enrolled", ENROLMENT_ENROLLED},
     {"screened", ENROLMENT_SCREENED},
     {"screen_failed", ENROLMENT_SCREEN_FAILED},
+    /* the same in other words, as logs have them */
+    {"randomised", ENROLMENT_ENROLLED},
+    {"randomized", ENROLMENT_ENROLLED},
+    {"screen failed", ENROLMENT_SCREEN_FAILED},
+    {"screen failure", ENROLMENT_SCREEN_FAILED},
 };
 
 static err_t
