@@ -94,7 +94,9 @@ test_edit(void **state)
     const char *edit = arena_printf(t->k->mem, "%s/edit", t->at_hospital);
     int64_t before = records(t);
     const char *form = "name=Queen+Victoria&kind=site&city=Leeds&country=GB";
-    assert_int_equal(two_post(t, ALBA_DIRECTOR, edit, form).status, 422); /* no reason */
+    struct http_answer an = two_post(t, ALBA_DIRECTOR, edit, form); /* no reason: the form again, as it was typed */
+    assert_int_equal(an.status, 422);
+    assert_true(two_has(&an, "There is a problem") && two_has(&an, "id=\"f-reason\"") && two_has(&an, "Queen Victoria"));
     assert_int_equal(two_post(t, BOREAS_DIRECTOR, edit, form).status, 403);
     assert_int_equal(records(t), before);
     assert_int_equal(two_post(t, ALBA_DIRECTOR, edit, arena_printf(t->k->mem, "%s&reason=renamed", form)).status, 303);

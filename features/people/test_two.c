@@ -277,6 +277,8 @@ hook_render(void *arg, struct ctx *c, struct req *r, struct view *page, err_t e,
 {
     const struct two *t = arg;
     view_text(view_map(page, "shell"), "csrf", "token");
+    if (e)
+        view_text(view_map(page, "error"), "title", err_title(e->code));
     const char *view = !e || req_form_again(r) ? req_route(r)->view : "layout/error";
     return tmpl_render(t->templates, view, page, NULL, NULL, out);
 }
