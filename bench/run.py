@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+"""Measures pages in a small and a large database, the import and the forecast; writes RESULTS.md.
+
+    python3 bench/run.py --build FOLDER [--folder FOLDER] [--studies 100000] [--requests 200]
+
+FOLDER of the build holds app/rapport and bench/bench_forecast; bench/run.sh makes it. Requests go to the
+small and the large database in turns, over one kept connection each, so that a busy moment of the
+machine falls on both. Not a test: it fails only when a page does not answer 200.
+"""
+import argparse
+import glob
+import html
+import http.client
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+sys.path.insert(0, HERE)
+from generate import ref  # noqa: E402
+
+SMALL, WARM, EMAIL, PASSWORD = 100, 20, "bench@example.org", "bench pass phrase 17"
+
+
+def study(i):
+    return f"/studies/NCT{90000000 + i % SMALL:08d}"
+
+
+def by(kind, i):
+    return f"/{'organisations' if kind == 'organisation' else 'people'}/{ref(kind, i)}"
+
+
+# name, address of request i, and what to note about it
+PAGES = [
+    ("portfolio", lambda i: "/studies"),
+    ("portfolio, one filter", lambda i: "/studies?phase=PHASE3"),
+    ("portfolio, three filters", lambda i: "/studies?phase=PHASE3&status=COMPLETED&sponsor=INDUSTRY"),
+    ("portfolio, by title", lambda i: "/studies?sort=title"),
+    ("portfolio, next page", None),
+    ("portfolio, searched", lambda i: "/studies?q=treatment"),
+    ("search, 3 letters (hos)", lambda i: "/search?q=hos"),
+    ("search, 3 letters (pha)", lambda i: "/search?q=pha"),
+    ("search, two words", lambda i: "/search?q=safety+efficacy"),
+    ("search, a code", lambda i: f"/search?q=NCT{90000000 + i % SMALL:08d}"),
+    ("study", study),
+    ("its sites", lambda i: study(i) + "/sites"),
+    ("its recruitment, 10 sites", lambda i: study(i) + "/recruitment"),
+    ("its recruitment, 200 sites", lambda i: "/studies/BENCH-200/recruitment"),
+    ("organisations", lambda i: "/organisations"),
+    ("organisation of 20 sites", lambda i: by("organisation", 1 + i % 40)),
+    ("organisation of 60 / 2,000 sites", lambda i: by("organisation", 0)),
+    ("person in 4 studies", lambda i: by("person", 1 + i % 40)),
+    ("person in 60 / 2,000 studies", lambda i: by("person", 0)),
+]
+
+
+class Server:
+    def __init__(self, rapport, db):
+        began = time.monotonic()
+        self.process = subprocess.Popen([rapport, "serve", "--port", "0", "--db", db], stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
+        self.port = int(re.search(r":(\d+)/", self.process.stdout.readline()).group(1))
+        self.http = http.client.HTTPConnection("127.0.0.1", self.port)
+        self.cookie = ""
+        self.get("/sign-in")
+        self.first = time.monotonic() - began
+        body = urllib.parse.urlencode({"email": EMAIL, "password": PASSWORD})
+        self.http.request("POST", "/sign-in", body, {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = self.http.getresponse()
+        answer.read()
+        self.cookie = "; ".join(v.split(";")[0] for k, v in answer.getheaders() if k.lower() == "set-cookie")
+        if "rapport=" not in self.cookie:
+            raise SystemExit(f"signing in failed: {answer.status}")
+
+    def get(self, path):
+        """Seconds from the request to the last byte, and the page."""
+        began = time.perf_counter()
+        self.http.request("GET", path, headers={"Cookie": self.cookie})
+        answer = self.http.getresponse()
+        body = answer.read()
+        took = time.perf_counter() - began
+        if answer.status != 200:
+            raise SystemExit(f"{path}: {answer.status}")
+        return took, body
+
+    def memory(self, what="Pss"):
+        text = open(f"/proc/{self.process.pid}/smaps_rollup").read()
+        return int(re.search(rf"^{what}:\s+(\d+)", text, re.M).group(1)) / 1024
+
+    def cpu(self):
+        f = open(f"/proc/{self.process.pid}/stat").read().rsplit(")", 1)[1].split()
+        return (int(f[11]) + int(f[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def spread(seconds):
+    s = sorted(seconds)
+    return statistics.median(s) * 1e3, s[int(len(s) * 0.95)] * 1e3
+
+
+def make_database(o, n):
+    path = os.path.join(o.folder, f"bench-{n}.db")
+    if os.path.exists(path + ".done"):
+        return path
+    for old in glob.glob(path + "*"):
+        os.remove(old)
+    subprocess.run([o.rapport, "init", "--db", path, "--email", EMAIL, "--password-stdin", "--organisation", "Bench Sponsor"],
+                   input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, os.path.join(HERE, "generate.py"), path, str(n)], check=True)
+    open(path + ".done", "w").close()
+    return path
+
+
+def next_page(server):
+    page = server.get("/studies")[1].decode()
+    found = re.search(r'href="(/studies\?[^"]*after=[^"]*)"', page)
+    return html.unescape(found.group(1))
+
+
+def measure_pages(o, servers):
+    rows = []
+    for name, address in PAGES:
+        at = [address] * 2 if address else [lambda i, href=next_page(s): href for s in servers]
+        times, sizes, cpu = ([], []), [0, 0], [0.0, 0.0]
+        for i in range(WARM + o.requests):
+            for k, s in enumerate(servers):
+                if i == WARM:
+                    cpu[k] = s.cpu()
+                took, body = s.get(at[k](i))
+                sizes[k] = len(body)
+                if i >= WARM:
+                    times[k].append(took)
+        cpu = [(s.cpu() - c) / o.requests * 1e3 for s, c in zip(servers, cpu)]
+        a, b = spread(times[0]), spread(times[1])
+        rows.append((name, a, b, b[0] / a[0], cpu, sizes))
+        print(f"{name:34} {a[0]:7.2f} {b[0]:7.2f} ms  ratio {b[0] / a[0]:.2f}", file=sys.stderr)
+    return rows
+
+
+def measure_import(o):
+    """2,000 records: the samples again and again, under other numbers."""
+    paths = sorted(glob.glob(ROOT + "/samples/ctgov/NCT*.json"))
+    lines = []
+    for i in range(2000):
+        text = open(paths[i % len(paths)]).read()
+        own = os.path.basename(paths[i % len(paths)])[:-5]
+        lines.append(json.dumps(json.loads(text.replace(own, f"NCT{80000000 + i:08d}")), ensure_ascii=False, separators=(",", ":")))
+    records, db = os.path.join(o.folder, "records.jsonl"), os.path.join(o.folder, "import.db")
+    open(records, "w").write("\n".join(lines) + "\n")
+    rates, peers, peak = [], [], 0
+    for _ in range(3):
+        for old in glob.glob(db + "*"):
+            os.remove(old)
+        subprocess.run([o.rapport, "init", "--db", db, "--email", EMAIL, "--password-stdin"], input=PASSWORD + "\n", text=True,
+                       check=True, stdout=subprocess.DEVNULL)
+        began = time.perf_counter()
+        p = subprocess.Popen([o.rapport, "import", "registry", "--quiet", "--db", db, records], stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(p.pid, 0)
+        rates.append(2000 / (time.perf_counter() - began))
+        if status:
+            raise SystemExit("the import failed")
+        peak = max(peak, usage.ru_maxrss / 1024)
+        began = time.perf_counter()
+        for line in open(records):
+            json.loads(line)
+        peers.append(2000 / (time.perf_counter() - began))
+    return sorted(rates), sorted(peers), peak, os.path.getsize(records) / 2000
+
+
+def measure_forecast(o, db):
+    inner = json.loads(subprocess.run([os.path.join(o.build, "bench", "bench_forecast")], check=True, capture_output=True).stdout)
+    took = []
+    for _ in range(20):
+        began = time.perf_counter()
+        subprocess.run([o.rapport, "forecast", "BENCH-200", "--db", db], check=True, stdout=subprocess.DEVNULL)
+        took.append(time.perf_counter() - began)
+    return inner, spread(took)
+
+
+def machine():
+    model = re.search(r"model name\s*:\s*(.*)", open("/proc/cpuinfo").read())
+    memory = int(re.search(r"MemTotal:\s+(\d+)", open("/proc/meminfo").read()).group(1)) >> 20
+    return f"{model.group(1) if model else platform.machine()}, {os.cpu_count()} cores, {memory} GB, Linux {platform.release()}"
+
+
+def report(o, rows, memory, starts, imports, forecast, sizes):
+    commit = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
+    out = [
+        "# Results", "",
+        f"Written by `bench/run.sh` on {time.strftime('%Y-%m-%d')}, at {commit}.", "",
+        f"Machine: {machine()}. SQLite databases of {SMALL:,} studies ({sizes[0]:.0f} MB) and {o.studies:,} studies, "
+        f"{o.studies * 10:,} sites and {o.studies * 50:,} participants ({sizes[1]:,.0f} MB).",
+        f"{o.requests} requests for each page and database in turns after {WARM} to warm up, over one connection each, as the "
+        "director who may see everything. Milliseconds from the request to the last byte; the client's own time is in them.", "",
+        f"| page | {SMALL}: median | p95 | {o.studies:,}: median | p95 | ratio | server's CPU ms, small / large | bytes, small / large |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    for name, a, b, ratio, cpu, n in rows:
+        out.append(f"| {name} | {a[0]:.2f} | {a[1]:.2f} | {b[0]:.2f} | {b[1]:.2f} | {'**' if ratio > 1.5 else ''}{ratio:.2f}"
+                   f"{'**' if ratio > 1.5 else ''} | {cpu[0]:.2f} / {cpu[1]:.2f} | {n[0]:,} / {n[1]:,} |")
+    out += ["", "The goal is a ratio of at most 1.5; what is above it is bold. CPU is counted in ticks of 10 ms.", "",
+            "## The server", "", "| | small | large |", "| --- | --- | --- |"]
+    out.append(f"| first answer after start, ms | {starts[0] * 1e3:.0f} | {starts[1] * 1e3:.0f} |")
+    for when, values in memory.items():
+        out.append(f"| {when}, MB | {values[0]:.1f} | {values[1]:.1f} |")
+    rates, peers, peak, mean = imports
+    out += ["", "## Import", "",
+            f"2,000 registry records in one file of lines, {mean / 1024:.1f} KB each on average, to committed tables and search index, three runs: "
+            f"{rates[0]:.0f}, {rates[1]:.0f}, {rates[2]:.0f} records/s; at most {peak:.0f} MB. "
+            f"Python's json.loads of the same lines, storing nothing: {peers[1]:,.0f} records/s.", "", "## Forecast", "",
+            "| 200 sites | median | p95 |", "| --- | --- | --- |"]
+    for name, (m, p) in forecast[0].items():
+        out.append(f"| {name}, CPU ms | {m / 1e3:.2f} | {p / 1e3:.2f} |")
+    out.append(f"| `rapport forecast BENCH-200` in the large database, from start to end, ms | {forecast[1][0]:.1f} | {forecast[1][1]:.1f} |")
+    open(o.out, "w").write("\n".join(out) + "\n")
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--build", required=True)
+    p.add_argument("--folder")
+    p.add_argument("--studies", type=int, default=100000)
+    p.add_argument("--requests", type=int, default=200)
+    p.add_argument("--out", default=os.path.join(HERE, "RESULTS.md"))
+    p.add_argument("--pages-only", action="store_true", help="print the ratios, write nothing")
+    o = p.parse_args()
+    o.folder = o.folder or os.path.join(o.build, "bench-data")
+    o.rapport = os.path.join(o.build, "app", "rapport")
+    os.makedirs(o.folder, exist_ok=True)
+    paths = [make_database(o, SMALL), make_database(o, o.studies)]
+    servers = [Server(o.rapport, path) for path in paths]
+    memory = {}
+    try:
+        memory["PSS before the first page"] = [s.memory() for s in servers]
+        rows = measure_pages(o, servers)
+        memory["PSS after all pages"] = [s.memory() for s in servers]
+        memory["RSS after all pages"] = [s.memory("Rss") for s in servers]
+        starts = [s.first for s in servers]
+    finally:
+        for s in servers:
+            s.stop()
+    print(memory, file=sys.stderr)
+    if not o.pages_only:
+        report(o, rows, memory, starts, measure_import(o), measure_forecast(o, paths[1]), [os.path.getsize(x) / 2**20 for x in paths])
+
+
+if __name__ == "__main__":
+    main()
