@@ -82,7 +82,7 @@ struct import_site {
 struct plan_month {
     const char *month_on; /* its first day */
     int64_t enrolled;     /* in all until its end */
-    int64_t openings;
+    int64_t openings;     /* sites planned to have opened by then */
     bool has_openings;
 };
 

@@ -90,7 +90,8 @@ import_plan_read(struct import_plan *p)
     }
     to_steps(p, v, n, cumulative);
     qsort(v, n, sizeof *v, by_day);
-    int64_t all = 0;
+    int64_t all = 0, open = 0;
+    bool opens = false;
     struct plan_month *m = NULL;
     p->months = arena_alloc(p->mem, (n + 1) * sizeof *p->months);
     for (size_t i = 0; i < n; i++) {
@@ -100,8 +101,10 @@ import_plan_read(struct import_plan *p)
         }
         all += v[i].n;
         m->enrolled = all;
-        m->openings += v[i].openings;
-        m->has_openings |= v[i].has_openings;
+        open += v[i].openings;
+        opens |= v[i].has_openings;
+        m->openings = open;
+        m->has_openings = opens;
     }
     if (p->n_months > MOST_MONTHS)
         import_refuse(&p->refused, v[n - 1].line, import_column(&p->look, COLUMNS_PERIOD), v[n - 1].on,

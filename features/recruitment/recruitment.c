@@ -32,6 +32,30 @@ static const struct field pause_form[] = {
     {"to", "last day", FIELD_DATE},
     {NULL},
 };
+static const struct field import_form[] = {
+    {"kind", "what the file holds", FIELD_CHOICE, .required = true, .choices = import_kinds},
+    {"file", "file", FIELD_FILE, .required = true},
+    {NULL},
+};
+static const struct field draft_form[] = {
+    {"do", "what to do", FIELD_TEXT, .max = 10},
+    {"sheet", "sheet", FIELD_TEXT},
+    {"dates", "order of dates", FIELD_TEXT, .max = 3},
+    {"column_*", "column", FIELD_TEXT, .max = 40},
+    {"reason", "reason", FIELD_TEXT, .max = 500},
+    {NULL},
+};
+static const struct field back_form[] = {
+    {"reason", "reason", FIELD_TEXT, .required = true, .max = 500},
+    {NULL},
+};
+static const struct field tracker_form[] = {
+    {"code", "study's code", FIELD_TEXT, .required = true, .max = 40},
+    {"title", "title", FIELD_TEXT, .required = true, .max = 300},
+    {"target", "number of participants", FIELD_INT, .least = 1, .most = 10000000},
+    {"file", "file", FIELD_FILE, .required = true},
+    {NULL},
+};
 
 static const struct route routes[] = {
     {GET,  "/studies/{study}/recruitment", page_recruitment, .perm = PERM_RECRUITMENT_READ, .view = "recruitment/page"},
@@ -48,6 +72,24 @@ static const struct route routes[] = {
     {POST, "/studies/{study}/sites/{site}/pauses", page_pause_add, .perm = PERM_SITE_EDIT, .view = "recruitment/opening",
      .form = pause_form, .audit = "site.pause"},
     {GET,  "/studies/{study}/sites/{site}/participants", page_site_people, .perm = PERM_ENROLMENT_READ, .view = "recruitment/participants"},
+    {GET,  "/studies/{study}/imports", page_imports, .perm = PERM_RECRUITMENT_READ, .view = "recruitment/imports"},
+    {GET,  "/studies/{study}/imports/new", page_import_new, .perm = PERM_ENROLMENT_IMPORT, .view = "recruitment/import_new"},
+    {POST, "/studies/{study}/imports/new", page_import_prepare, .prepare = page_import_check, .perm = PERM_ENROLMENT_IMPORT,
+     .view = "recruitment/import_new", .form = import_form, .audit = "import.prepare", .body_max = 33 << 20, .flags = ROUTE_UPLOAD | ROUTE_SLOW},
+    {GET,  "/studies/{study}/imports/draft/{draft}", page_draft, .prepare = page_draft_look, .perm = PERM_ENROLMENT_IMPORT,
+     .view = "recruitment/import_draft", .flags = ROUTE_SLOW | ROUTE_CSV},
+    {POST, "/studies/{study}/imports/draft/{draft}", page_draft_take, .prepare = page_draft_look, .perm = PERM_ENROLMENT_IMPORT,
+     .view = "recruitment/import_draft", .form = draft_form, .audit = "import.apply", .flags = ROUTE_SLOW | ROUTE_REASON},
+    {GET,  "/studies/{study}/imports/{import}/back", page_import_back, .perm = PERM_IMPORT_TAKE_BACK, .view = "recruitment/import_back"},
+    {POST, "/studies/{study}/imports/{import}/back", page_import_back_do, .perm = PERM_IMPORT_TAKE_BACK,
+     .view = "recruitment/import_back", .form = back_form, .audit = "import.back", .flags = ROUTE_REASON},
+    {GET,  "/studies/from-tracker", page_tracker_new, .perm = PERM_STUDY_CREATE, .view = "recruitment/tracker_new"},
+    {POST, "/studies/from-tracker", page_tracker_create, .prepare = page_tracker_check, .perm = PERM_STUDY_CREATE,
+     .view = "recruitment/tracker_new", .form = tracker_form, .audit = "study.create", .body_max = 33 << 20, .flags = ROUTE_UPLOAD | ROUTE_SLOW},
+};
+static const struct resolver resolvers[] = {
+    {"draft", import_resolve},
+    {"import", import_resolve},
 };
 static const struct menu menus[] = {
     {"Recruitment", "/studies/{study}/recruitment", "trending-up", PERM_RECRUITMENT_READ, .study = true, .phone = true, .place = 20},
@@ -91,6 +133,7 @@ static const char *const depends[] = {"studies", NULL};
 const struct feature recruitment_feature = {
     .name = "recruitment", .depends = depends,
     .routes = routes, .n_routes = COUNT_OF(routes),
+    .resolvers = resolvers, .n_resolvers = COUNT_OF(resolvers),
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
     .commands = commands, .n_commands = COUNT_OF(commands),

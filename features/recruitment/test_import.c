@@ -535,6 +535,7 @@ plans_have_versions(void **state)
     static const char first[] = "month,planned cumulative,site openings\n2024-01,5,3\n2024-02,12,2\n2024-03,30,\n";
     struct job j = {.how = {.kind = IMPORT_PLAN, .study = s, .data = first}};
     take(k, j, 3, 0, 0, 0);
+    assert_int_equal(case_number(k, "select openings from plan_point where month_on = '2024-02-01'"), 5);
     int64_t records = count(k, "record");
     take(k, j, 0, 3, 0, 0);
     assert_int_equal(count(k, "record"), records);
