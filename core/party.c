@@ -112,7 +112,7 @@ tie_grant(struct ctx *c, const struct tie_new *t, const char **ret_ref, bool *re
 err_t
 tie_end(struct ctx *c, int64_t tie, const char *label, const char *old_to_on, const char *to_on)
 {
-    TRY(db_run(c, &CORE_TIE_END, DB_IN(db_int(tie), db_text(to_on)), NULL));
-    record_change(c, "tie", label, "until", old_to_on, to_on);
-    return NULL;
+    if (!record_change(c, "tie", label, "until", old_to_on, to_on))
+        return NULL;
+    return db_run(c, &CORE_TIE_END, DB_IN(db_int(tie), db_text(to_on)), NULL);
 }

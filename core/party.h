@@ -36,7 +36,7 @@ struct tie_new {
 /* Grants a role or notes a tie, and records it. The first director of an organisation makes it an
  * audience; the caller then fills its lists (ret_new_audience). */
 err_t tie_grant(struct ctx *c, const struct tie_new *t, const char **ret_ref, bool *ret_new_audience);
-/* Ends it on a day (ISO), and records it. */
+/* Ends it on a day (ISO), and records it; nothing happens when it ends on that day already. */
 err_t tie_end(struct ctx *c, int64_t tie, const char *label, const char *old_to_on, const char *to_on);
 
 #endif
