@@ -1,9 +1,10 @@
 /* commands_import.c: "import enrolment", "import sites" and "import plan": one file, all or nothing, in
  * one transaction; with --create the study comes with it. */
+#include "base/arena.h"
 #include "base/str.h"
+#include "core/inst.h"
 #include "core/record.h"
 #include "db/db.h"
-#include "core/inst.h"
 #include "features/recruitment/pages_import.h"
 #include "features/recruitment/recruitment.h"
 #include "features/studies/studies.h"
@@ -17,6 +18,7 @@ const struct option import_options[] = {
     {"--map", "FIELD=COLUMN,...", "which column is what, where that is in doubt"},
     {"--dates", "dmy|mdy", "the order of day and month, where that is in doubt"},
     {"--sheet", "NAME", "of an .xlsx with several sheets"},
+    {"--reason", "TEXT", "why what was there before is changed"},
     {NULL, NULL, NULL},
 };
 const struct option import_enrolment_options[] = {
@@ -95,14 +97,6 @@ work(struct ctx *c, void *arg)
 }
 
 static void
-say_refused(const struct import_result *r)
-{
-    for (size_t i = 0; i < r->n_refused; i++)
-        fprintf(stderr, "row %zu, %s, \"%s\": %s\n", r->refused[i].row, str_or(r->refused[i].column, "row"),
-                str_or(r->refused[i].value, ""), r->refused[i].reason);
-}
-
-static void
 say(struct ctx *c, struct job *j)
 {
     const struct import_result *r = &j->result;
@@ -123,8 +117,14 @@ static err_t
 mapping_of(struct ctx *c, struct job *j)
 {
     const char *map = args_option(j->args, "--map");
-    size_t n = 0;
-    char **pair = map ? str_split(c->mem, map, ',', &n) : NULL;
+    size_t n = 0, pieces = 0;
+    char **pair = map ? str_split(c->mem, map, ',', &pieces) : NULL;
+    for (size_t i = 0; i < pieces; i++) { /* a header may hold a comma */
+        if (n > 0 && !strchr(pair[i], '='))
+            pair[n - 1] = arena_printf(c->mem, "%s,%s", pair[n - 1], pair[i]);
+        else
+            pair[n++] = str_trim(c->mem, pair[i]);
+    }
     j->how.mapping = (const char *const *)pair;
     j->how.n_mapping = n;
     j->how.order = args_option(j->args, "--dates");
@@ -132,6 +132,22 @@ mapping_of(struct ctx *c, struct job *j)
     if (j->how.order && strcmp(j->how.order, "dmy") != 0 && strcmp(j->how.order, "mdy") != 0)
         return err_new(c->mem, E_USAGE, "--dates: say dmy (31/12/2026) or mdy (12/31/2026).");
     return NULL;
+}
+
+/* What a page asks with a field, a command asks with an option. */
+static err_t
+with_advice(struct ctx *c, err_t e)
+{
+    const char *advice = NULL;
+    for (err_t i = e; i && !advice; i = i->next) {
+        if (str_eq(i->field, "dates"))
+            advice = "Say in which order the dates are: --dates dmy or --dates mdy.";
+        else if (str_eq(i->field, "map") || (i->text && strstr(i->text, "It is not clear what")))
+            advice = "Say which column is what, such as --map \"SITE=Centre,DATE=Rand date\"; --map STATUS= says that there is none.";
+        else if (i->code == E_REASON)
+            advice = "Say why: --reason \"...\"";
+    }
+    return advice ? err_join(c->mem, e, err_new(c->mem, e->code, "%s", advice)) : e;
 }
 
 static err_t
@@ -142,11 +158,11 @@ run(struct ctx *c, const struct args *a, enum import_kind kind)
         return err_new(c->mem, E_USAGE, "Say which study: --study CODE.");
     TRY(mapping_of(c, &j));
     TRY(read_file(c, args_at(a, 0), &j.how));
-    err_t e = record_transaction(c, &(struct record_work){"import.apply", NULL, args_who(c->mem), work, &j});
-    if (e) {
-        say_refused(&j.result);
-        return e;
-    }
+    j.how.who = args_who(c->mem);
+    j.how.reason = args_option(a, "--reason");
+    err_t e = record_transaction(c, &(struct record_work){"import.apply", j.how.reason, j.how.who, work, &j});
+    if (e)
+        return with_advice(c, e);
     say(c, &j);
     return NULL;
 }

@@ -596,6 +596,7 @@ page_recruitment(struct ctx *c, struct req *r, struct view *page)
     add_gap(s, page);
     add_funnel(s, page);
     add_league(s, r, page);
+    view_bool(page, "may_import", may(c->who, PERM_ENROLMENT_IMPORT, &s->t));
     view_bool(page, "may_plan", may(c->who, PERM_PLAN_EDIT, &s->t));
     return NULL;
 }
