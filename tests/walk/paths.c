@@ -1,0 +1,212 @@
+/* paths.c: see paths.h. */
+#include "paths.h"
+
+#include "base/date.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "core/feature.h"
+#include "http/url.h"
+
+#include <string.h>
+
+/* ---- addresses ---- */
+
+static void
+fill(struct world *w, struct path *p, const char *rest, struct buf *text, path_fn *fn, void *arg)
+{
+    const char *brace = strchr(rest, '{');
+    if (!brace) {
+        struct path whole = *p;
+        whole.text = arena_printf(w->mem, "%s%s", buf_text(text), rest);
+        fn(w, &whole, arg);
+        return;
+    }
+    size_t n = strcspn(brace + 1, "}"), found = 0;
+    char *param = arena_strndup(w->mem, brace + 1, n);
+    for (size_t i = 0; i < w->n_targets; i++) {
+        const struct target *t = &w->target[i];
+        if (strcmp(t->param, param) != 0)
+            continue;
+        found++;
+        struct path next = *p;
+        next.named[next.n_named++] = t;
+        struct buf longer;
+        buf_init(&longer, w->mem);
+        buf_str(&longer, buf_text(text));
+        buf_add(&longer, rest, (size_t)(brace - rest));
+        buf_str(&longer, t->value);
+        fill(w, &next, brace + 2 + n, &longer, fn, arg);
+    }
+    if (!found)
+        fail_msg("%s: the world of the walk has nothing for {%s}", p->route->path, param);
+}
+
+void
+paths_each(struct world *w, const struct route *r, path_fn *fn, void *arg)
+{
+    struct path p = {.route = r};
+    struct buf empty;
+    buf_init(&empty, w->mem);
+    fill(w, &p, r->path, &empty, fn, arg);
+}
+
+/* ---- what the declared table says ---- */
+
+enum verdict
+path_verdict(const struct path *p, const struct actor *a)
+{
+    enum perm perm = (enum perm)p->route->perm;
+    struct thing t = {0};
+    bool other = false;
+    if (perm != PERM_PUBLIC && a->nobody)
+        return MUST_SIGN_IN;
+    if (str_starts(p->route->path, "/demo/")) /* this is no demonstration */
+        return MUST_NOT_KNOW;
+    for (size_t i = 0; i < p->n_named; i++) {
+        const struct target *x = p->named[i];
+        bool study = strcmp(x->param, "study") == 0, site = strcmp(x->param, "site") == 0;
+        if (study || site) {
+            if (!x->there || (site && x->thing.study != t.study))
+                return MUST_NOT_KNOW;
+            t = x->thing;
+            if (!may(a->who, study ? PERM_STUDY_READ : PERM_SITE_READ, &t))
+                return MUST_NOT_KNOW;
+        } else if (x->side == SIDE_B && a->side == SIDE_A) {
+            return MUST_NOT_KNOW;
+        } else {
+            other = true;
+        }
+    }
+    bool may_do = may(a->who, perm, t.study ? &t : NULL);
+    if (other) /* their own resolvers and handlers say more */
+        return may_do || !t.study ? MAY_OR_NOT : MUST_NOT_DO;
+    return may_do ? MAY_DO : MUST_NOT_DO;
+}
+
+static bool
+is_done(int status)
+{
+    return status == 200 || status == 303 || status == 409 || status == 422;
+}
+
+bool
+path_status_fits(enum verdict v, const struct path *p, const struct http_answer *answer)
+{
+    int s = answer->status;
+    switch (v) {
+    case MUST_SIGN_IN:
+        return s == 401 || (s == 303 && str_starts(answer->location, "/sign-in"));
+    case MUST_NOT_KNOW:
+        return s == 404;
+    case MUST_NOT_DO:
+        return s == 403;
+    case MAY_DO: /* 429: the brake, when the walk signs in wrongly again and again */
+        return is_done(s) || (s == 429 && strcmp(p->route->path, "/sign-in") == 0);
+    case MAY_OR_NOT:
+        return is_done(s) || s == 403 || s == 404;
+    }
+    return false;
+}
+
+/* ---- forms ---- */
+
+/* Values that a check of the form asks for; {n} becomes a number that is new each time, {org} the
+ * shared hospital. */
+static const struct {
+    const char *path, *field, *value;
+} special[] = {
+    {"/studies/new", "code", "WALK-{n}"},
+    {"/studies/{study}/team", "email", "dummy@plain.example"},
+    {"/studies/{study}/team", "role", "cta"},
+    {"/studies/{study}/team", "compartment", "open"},
+    {"/users", "email", "new{n}@plain.example"},
+    {"/users/{user}/grant", "role", "director"},
+    {"/sign-in", "email", "nobody{n}@plain.example"},
+    {"/studies/{study}/plan", "points", "2026-03 4{n}"},
+    {"/people/{person}/ties", "kind", "employment"},
+    {"/people/{person}/ties", "with", "organisation:{org}"},
+    {"/organisations/new", "kind", "site"},
+    {"/organisations/{org}/edit", "kind", "site"},
+    {NULL, "status", "RECRUITING"},
+    {NULL, "country", "GB"},
+    {NULL, "phases", "PHASE2"},
+    {NULL, "site", ""},
+    {NULL, "failure_planned", "0.{n}"},
+    {NULL, "sort", "title"},
+    {NULL, "zone", "Europe/Berlin"},
+    {NULL, "next", "/studies"},
+};
+
+static const char *
+filled_in(struct world *w, struct arena *a, const char *text, int n)
+{
+    const char *at = strchr(text, '{');
+    if (!at)
+        return text;
+    const char *with = arena_printf(a, "%d", n);
+    for (size_t i = 0; str_starts(at, "{org}") && i < w->n_targets; i++) {
+        if (strcmp(w->target[i].param, "org") == 0 && w->target[i].side == SIDE_NONE)
+            with = w->target[i].value;
+    }
+    return arena_printf(a, "%.*s%s%s", (int)(at - text), text, with, strchr(at, '}') + 1);
+}
+
+static const char *
+date_from_today(struct world *w, struct arena *a, int days)
+{
+    char iso[DATE_TEXT];
+    date_iso(w->o.ctx.today + days, iso);
+    return arena_strdup(a, iso);
+}
+
+static const char *
+value_of(struct world *w, struct arena *a, const struct route *r, const struct field *f, const char *word, int n)
+{
+    for (size_t i = 0; i < COUNT_OF(special); i++) {
+        if ((!special[i].path || strcmp(special[i].path, r->path) == 0) && strcmp(special[i].field, f->name) == 0)
+            return filled_in(w, a, special[i].value, n);
+    }
+    switch (f->kind) {
+    case FIELD_INT:
+        return arena_printf(a, "%lld", (long long)(f->least + 1 + n));
+    case FIELD_REAL:
+        return arena_printf(a, "%d.5", n);
+    case FIELD_DATE:
+        return date_from_today(w, a, strcmp(f->name, "until") == 0 || strcmp(f->name, "to") == 0 ? 10 + n % 200 : n % 10 - 5);
+    case FIELD_EMAIL:
+        return arena_printf(a, "%s%d@plain.example", word, n);
+    case FIELD_PASSWORD:
+        return arena_printf(a, "%s not the right words %d", word, n);
+    case FIELD_CHOICE:
+        return f->choices[n % 2 && f->choices[1] ? 1 : 0];
+    case FIELD_BOOL:
+        return "1";
+    case FIELD_TEXT:
+    case FIELD_LONG:
+    case FIELD_HIDDEN:
+        return arena_printf(a, "%s %d", word, n);
+    case FIELD_FILE:
+        return NULL;
+    }
+    return NULL;
+}
+
+const char *
+path_form(struct world *w, struct arena *a, const struct route *r, const char *word, int n)
+{
+    struct buf b;
+    buf_init(&b, a);
+    for (const struct field *f = r->form; f && f->name; f++) {
+        if (strchr(f->name, '*') || strcmp(f->name, "reason") == 0)
+            continue;
+        const char *value = value_of(w, a, r, f, word, n);
+        if (!value)
+            continue;
+        size_t most = f->max ? f->max : 200;
+        if (utf8_length(value) > most)
+            value = arena_strndup(a, value, most);
+        buf_printf(&b, "%s%s=%s", b.len ? "&" : "", f->name, url_encode(a, value));
+    }
+    buf_printf(&b, "%sreason=%s", b.len ? "&" : "", url_encode(a, arena_printf(a, "%s because %d", word, n)));
+    return buf_text(&b);
+}

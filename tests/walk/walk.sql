@@ -1,0 +1,27 @@
+-- What the permission walk looks up for itself.
+
+-- name: WALK_SITES :many
+-- in: study int
+-- out: id int, ref text, facility text?
+select id, ref, facility from study_site where study_id = $study order by id
+
+-- name: WALK_ORG :one
+-- in: name text
+-- out: id int, ref text
+select id, ref from organisation where name = $name
+
+-- name: WALK_PERSON :one
+-- in: name text
+-- out: id int, ref text
+select id, ref from person where name = $name
+
+-- name: WALK_TIE :one
+-- in: person int, role text
+-- out: id int, ref text
+select id, ref from tie where person_id = $person and role = $role order by id desc limit 1
+
+-- Rows of the record that hold a word.
+-- name: WALK_BODIES :one
+-- in: word text
+-- out: n int
+select count(*) as n from record_body where length(replace(body, $word, '')) < length(body)
