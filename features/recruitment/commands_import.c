@@ -104,9 +104,9 @@ say(struct ctx *c, struct job *j)
     buf_init(&b, c->mem);
     buf_printf(&b, "%lld rows: %lld new, %lld known already", (long long)r->rows, (long long)r->added, (long long)r->known);
     if (r->changed)
-        buf_printf(&b, ", %lld filled in", (long long)r->changed);
+        buf_printf(&b, ", %lld filled in or changed", (long long)r->changed);
     if (r->sites_made)
-        buf_printf(&b, "; %lld sites made", (long long)r->sites_made);
+        buf_printf(&b, "; new sites: %lld", (long long)r->sites_made);
     buf_str(&b, ".\n");
     for (size_t i = 0; i < r->n_notes; i++)
         buf_printf(&b, "- %s\n", r->notes[i]);

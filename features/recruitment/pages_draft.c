@@ -425,7 +425,7 @@ sentence(struct ctx *c, const struct sight *s, const struct import_result *x)
         buf_printf(&b, ", %lld filled in", (long long)x->changed);
     buf_printf(&b, ", %lld here already.", (long long)x->known);
     if (x->sites_made && s->draft.kind == IMPORT_LOG)
-        buf_printf(&b, " %lld sites were made.", (long long)x->sites_made);
+        buf_printf(&b, " New sites: %lld.", (long long)x->sites_made);
     return buf_text(&b);
 }
 

@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "core/sheet_fixture.h"
-#include "features/recruitment/import.h"
+#include "features/recruitment/import_draft.h"
 #include "features/studies/studies.h"
 
 #include <stdio.h>
@@ -579,6 +579,72 @@ only_the_newest_goes_back(void **state)
     assert_int_equal(count(k, "study_site"), 1);
 }
 
+/* ---- what waits for a person's answer ---- */
+
+struct keep_job {
+    int64_t study;
+    const unsigned char *sealed;
+    size_t n;
+    const char *ref;
+};
+
+static err_t
+keep_draft(struct ctx *c, void *arg)
+{
+    struct keep_job *j = arg;
+    record_event(c);
+    return draft_keep(c, j->study, IMPORT_LOG, "file.xlsx", j->sealed, j->n, &j->ref);
+}
+
+static void
+kept_files_hold_no_more_than_they_may(void **state)
+{
+    static const char secrets[] = "site,subject,treatment arm,randomisation date\n\nLeeds,1,placebo,2024-01-05\n\"Le\neds\",2,verum,2024-01-06\n";
+    struct core_case *k = begin(state);
+    int64_t s = study(k, "A-1");
+    struct who ann = {.person = case_person(k, "Ann"), .name = "Ann"}, bob = {.person = case_person(k, "Bob"), .name = "Bob"};
+    struct keep_job j = {.study = s};
+    k->c.who = &ann;
+    assert_ok(draft_pack(&k->c, IMPORT_LOG, secrets, strlen(secrets), &j.sealed, &j.n));
+    assert_null(memmem(j.sealed, j.n, "Leeds", 5)); /* sealed */
+    assert_ok(case_write(k, "import.prepare", keep_draft, &j));
+    struct draft d;
+    assert_ok(draft_open(&k->c, s, j.ref, &d));
+    assert_int_equal(d.n, 1);
+    assert_null(memmem(d.sheets[0].data, d.sheets[0].n, "placebo", 7));
+    assert_null(memmem(d.sheets[0].data, d.sheets[0].n, "verum", 5));
+    struct sheet_book book; /* rows stand where they stood */
+    assert_ok(sheet_read(k->mem, d.sheets[0].data, d.sheets[0].n, NULL, &book));
+    assert_int_equal(book.sheets[0].rows[1].line, 3);
+    assert_int_equal(book.sheets[0].rows[2].line, 4);
+    assert_string_equal(book.sheets[0].rows[2].cells[0].text, "Le eds");
+    struct import_how how = {.kind = IMPORT_LOG, .study = s, .file_name = "f", .data = d.sheets[0].data, .n = d.sheets[0].n};
+    struct import_plan *plan;
+    struct import_result x;
+    assert_ok(import_read(&k->c, &how, &plan, &x));
+    assert_int_equal(x.added, 2);
+    k->c.who = &bob; /* nobody else's */
+    assert_err(draft_open(&k->c, s, j.ref, &d), E_NOT_FOUND);
+    k->c.who = &ann;
+    k->c.now += (int64_t)8 * 86400 * S;
+    struct keep_job later = j;
+    assert_ok(case_write(k, "import.prepare", keep_draft, &later));
+    assert_err(draft_open(&k->c, s, j.ref, &d), E_NOT_FOUND); /* older than a week */
+    assert_ok(draft_open(&k->c, s, later.ref, &d));
+}
+
+static void
+personal_files_are_not_kept(void **state)
+{
+    struct core_case *k = begin(state);
+    const unsigned char *sealed;
+    size_t n;
+    const char *csv = "site,subject,date of birth,date\nLeeds,1,1961-04-05,2024-01-05\nLeeds,2,1949-12-01,2024-01-06\n";
+    assert_err(draft_pack(&k->c, IMPORT_LOG, csv, strlen(csv), &sealed, &n), E_BAD_INPUT);
+    csv = "just one line";
+    assert_err(draft_pack(&k->c, IMPORT_LOG, csv, strlen(csv), &sealed, &n), E_BAD_INPUT);
+}
+
 int
 main(void)
 {
@@ -589,6 +655,7 @@ main(void)
         BOTH(screening_numbers_become_codes), BOTH(rows_without_codes_are_twins),          BOTH(enrolled_is_what_the_study_says),
         BOTH(logs_of_events),                BOTH(labels_find_sites),                      BOTH(openings_come_in_and_go),
         BOTH(changed_openings_need_a_reason), BOTH(plans_have_versions),                   BOTH(only_the_newest_goes_back),
+        BOTH(kept_files_hold_no_more_than_they_may), BOTH(personal_files_are_not_kept),
     };
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }
