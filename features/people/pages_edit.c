@@ -10,6 +10,10 @@
 
 #include <string.h>
 
+/* What somebody writes down is recorded as of a list of their own, not of the shared thing: its history
+ * would tell others of the same thing that somebody else knows it, and when. */
+static const char own_list[] = "own_list";
+
 static void
 add_options(struct view *page, const char *kind, const char *country)
 {
@@ -76,10 +80,10 @@ page_org_create(struct ctx *c, struct req *r, struct view *page)
     TRY(db_one(c, &PEOPLE_ORG_REF, DB_IN(db_int(id)), &row));
     if (listed) {
         record_about(c, "organisation", id, row.ref, NULL);
-        record_change(c, "organisation", name, "name", NULL, name);
-        record_change(c, "organisation", name, "city", NULL, city);
-        record_change(c, "organisation", name, "country", NULL, country);
-        record_change(c, "organisation", name, "kind", NULL, kind);
+        record_change(c, own_list, name, "name", NULL, name);
+        record_change(c, own_list, name, "city", NULL, city);
+        record_change(c, own_list, name, "country", NULL, country);
+        record_change(c, own_list, name, "kind", NULL, kind);
     }
     flash_set(c, r, "The organisation is in your list.");
     req_redirect(r, "/organisations/%s", row.ref);
@@ -155,8 +159,8 @@ page_person_create(struct ctx *c, struct req *r, struct view *page)
     TRY(db_one(c, &PEOPLE_PERSON_REF, DB_IN(db_int(id)), &row));
     if (listed) {
         record_about(c, "person", id, row.ref, NULL);
-        record_change(c, "person", name, "name", NULL, name);
-        record_change(c, "person", name, "affiliation", NULL, affiliation);
+        record_change(c, own_list, name, "name", NULL, name);
+        record_change(c, own_list, name, "affiliation", NULL, affiliation);
     }
     flash_set(c, r, "The person is in your list.");
     req_redirect(r, "/people/%s", row.ref);

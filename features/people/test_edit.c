@@ -48,6 +48,10 @@ test_create_joins_silently(void **state)
     struct http_answer again = two_post(t, ALBA_MANAGER, "/organisations/new", form);
     assert_string_equal(again.location, an.location);
     assert_int_equal(records(t), before + 1); /* nothing changed, nothing recorded */
+    /* the shared thing's history, which others read, has nothing of it */
+    assert_int_equal(case_number(t->k, "select count(*) from record r join record_body b on b.record_id = r.id "
+                                       "where r.action = 'org.create' and b.body like '%\"own_list\"%' "
+                                       "and b.body not like '%[\"organisation\",\"%'"), 1);
     struct http_answer fresh = two_post(t, ALBA_MANAGER, "/organisations/new", "name=Quite+New&city=Bath");
     assert_int_equal(fresh.status, 303);
     assert_int_equal(records(t), before + 2);
