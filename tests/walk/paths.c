@@ -57,7 +57,7 @@ path_verdict(const struct path *p, const struct actor *a)
 {
     enum perm perm = (enum perm)p->route->perm;
     struct thing t = {0};
-    bool other = false;
+    bool other = false, hidden = false;
     if (perm != PERM_PUBLIC && a->nobody)
         return MUST_SIGN_IN;
     if (str_starts(p->route->path, "/demo/")) /* this is no demonstration */
@@ -72,12 +72,14 @@ path_verdict(const struct path *p, const struct actor *a)
             if (!may(a->who, study ? PERM_STUDY_READ : PERM_SITE_READ, &t))
                 return MUST_NOT_KNOW;
         } else if (x->side == SIDE_B && a->side == SIDE_A) {
-            return MUST_NOT_KNOW;
+            hidden = true;
         } else {
             other = true;
         }
     }
     bool may_do = may(a->who, perm, t.study ? &t : NULL);
+    if (hidden) /* what stands in a study is looked for after the permission in that study */
+        return may_do || !t.study ? MUST_NOT_KNOW : MUST_NOT_DO;
     if (other) /* their own resolvers and handlers say more */
         return may_do || !t.study ? MAY_OR_NOT : MUST_NOT_DO;
     return may_do ? MAY_DO : MUST_NOT_DO;
@@ -116,6 +118,11 @@ static const struct {
     const char *path, *field, *value;
 } special[] = {
     {"/studies/new", "code", "WALK-{n}"},
+    {"/studies/from-tracker", "code", "TRACK-{n}"},
+    {"/studies/{study}/imports/new", "kind", "enrolment"},
+    {"/studies/{study}/imports/draft/{draft}", "do", "take"},
+    {"/studies/{study}/imports/draft/{draft}", "sheet", ""},
+    {"/studies/{study}/imports/draft/{draft}", "dates", ""},
     {"/studies/{study}/team", "email", "dummy@plain.example"},
     {"/studies/{study}/team", "role", "cta"},
     {"/studies/{study}/team", "compartment", "open"},
@@ -191,22 +198,55 @@ value_of(struct world *w, struct arena *a, const struct route *r, const struct f
     return NULL;
 }
 
-const char *
+static const char file_mark[] = "=_walk_=";
+
+/* The file that a route takes: a registry's record, or a log with one participant. */
+static const char *
+file_text(struct world *w, struct arena *a, const struct route *r, const char *word, int n)
+{
+    if (strcmp(r->path, "/import/registry") == 0)
+        return world_study(w, a, arena_printf(a, "NCT1%07d", n), word, word, "2026-01-05");
+    return arena_printf(a, "site,subject,randomisation date\r\nLeeds General Infirmary,%s-%d,2026-01-05\r\n", word, n);
+}
+
+static void
+add_part(struct buf *b, const char *name, const char *file_name, const char *value)
+{
+    buf_printf(b, "--%s\r\nContent-Disposition: form-data; name=\"%s\"", file_mark, name);
+    if (file_name)
+        buf_printf(b, "; filename=\"%s\"\r\nContent-Type: application/octet-stream", file_name);
+    buf_printf(b, "\r\n\r\n%s\r\n", value);
+}
+
+static void
+add_value(struct arena *a, struct buf *b, bool parts, const char *name, const char *value)
+{
+    if (parts)
+        add_part(b, name, NULL, value);
+    else
+        buf_printf(b, "%s%s=%s", b->len ? "&" : "", name, url_encode(a, value));
+}
+
+struct filled
 path_form(struct world *w, struct arena *a, const struct route *r, const char *word, int n)
 {
     struct buf b;
     buf_init(&b, a);
+    bool parts = r->flags & ROUTE_UPLOAD;
     for (const struct field *f = r->form; f && f->name; f++) {
         if (strchr(f->name, '*') || strcmp(f->name, "reason") == 0)
             continue;
-        const char *value = value_of(w, a, r, f, word, n);
-        if (!value)
+        if (f->kind == FIELD_FILE) {
+            add_part(&b, f->name, strcmp(r->path, "/import/registry") == 0 ? "walk.json" : "walk.csv", file_text(w, a, r, word, n));
             continue;
+        }
+        const char *value = value_of(w, a, r, f, word, n);
         size_t most = f->max ? f->max : 200;
-        if (utf8_length(value) > most)
-            value = arena_strndup(a, value, most);
-        buf_printf(&b, "%s%s=%s", b.len ? "&" : "", f->name, url_encode(a, value));
+        add_value(a, &b, parts, f->name, utf8_length(value) > most ? arena_strndup(a, value, most) : value);
     }
-    buf_printf(&b, "%sreason=%s", b.len ? "&" : "", url_encode(a, arena_printf(a, "%s because %d", word, n)));
-    return buf_text(&b);
+    add_value(a, &b, parts, "reason", arena_printf(a, "%s because %d", word, n));
+    if (!parts)
+        return (struct filled){buf_text(&b), NULL};
+    buf_printf(&b, "--%s--\r\n", file_mark);
+    return (struct filled){buf_text(&b), arena_printf(a, "multipart/form-data; boundary=\"%s\"", file_mark)};
 }

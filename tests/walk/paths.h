@@ -28,7 +28,11 @@ enum verdict path_verdict(const struct path *p, const struct actor *a);
 /* Whether a status is what the verdict asks for. */
 bool path_status_fits(enum verdict v, const struct path *p, const struct http_answer *answer);
 
-/* A form that a route takes, as urlencoded text; `n` makes its values new. `word`: put into texts. */
-const char *path_form(struct world *w, struct arena *a, const struct route *r, const char *word, int n);
+/* A form that a route takes: urlencoded, or with a file as multipart; `n` makes its values new. `word`:
+ * put into texts. */
+struct filled {
+    const char *body, *content_type; /* NULL: urlencoded */
+};
+struct filled path_form(struct world *w, struct arena *a, const struct route *r, const char *word, int n);
 
 #endif

@@ -25,3 +25,8 @@ select id, ref from tie where person_id = $person and role = $role order by id d
 -- in: word text
 -- out: n int
 select count(*) as n from record_body where length(replace(body, $word, '')) < length(body)
+
+-- name: WALK_IMPORT :one
+-- in: study int
+-- out: ref text
+select ref from import_file where study_id = $study order by id desc limit 1

@@ -96,18 +96,27 @@ replaced(struct arena *a, const char *text, const char *what, const char *with)
     return arena_strdup(a, buf_text(&b));
 }
 
+const char *
+world_study(struct world *w, struct arena *a, const char *nct, const char *tag, const char *sponsor, const char *date)
+{
+    if (!w->study_text) {
+        char *text = arena_alloc(w->mem, 65536);
+        FILE *f = fopen(WALK_STUDY, "r");
+        assert_non_null(f);
+        assert_true(fread(text, 1, 65535, f) > 0);
+        fclose(f);
+        w->study_text = text;
+    }
+    const char *text = replaced(a, w->study_text, "@NCT@", nct);
+    text = replaced(a, text, "@TAG@", tag);
+    text = replaced(a, text, "@SPONSOR@", sponsor);
+    return replaced(a, text, "@DATE@", date);
+}
+
 static void
 import_study(struct world *w, const char *nct, const char *tag, const char *sponsor, const char *date)
 {
-    char *text = arena_alloc(w->mem, 65536);
-    FILE *f = fopen(WALK_STUDY, "r");
-    assert_non_null(f);
-    assert_true(fread(text, 1, 65535, f) > 0);
-    fclose(f);
-    text = replaced(w->mem, text, "@NCT@", nct);
-    text = replaced(w->mem, text, "@TAG@", tag);
-    text = replaced(w->mem, text, "@SPONSOR@", sponsor);
-    text = replaced(w->mem, text, "@DATE@", date);
+    const char *text = world_study(w, w->mem, nct, tag, sponsor, date);
     const char *path = arena_printf(w->mem, "%s/%s.json", w->dir, nct);
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
@@ -341,6 +350,37 @@ add_log(struct world *w, const char *nct, const char *tag)
     assert_ok(in_write(w, "import.apply", bring_log, &x));
 }
 
+static struct actor *
+actor_of(struct world *w, enum side side, enum role role)
+{
+    for (size_t i = 0; i < w->n_actors; i++) {
+        if (w->actor[i].side == side && w->actor[i].role == role)
+            return &w->actor[i];
+    }
+    fail_msg("the world has no %s", role_word(role));
+    return NULL;
+}
+
+/* An import that was taken in, and a file that waits to be looked at. */
+static void
+import_targets(struct world *w, const char *nct, const char *tag, enum side side)
+{
+    const struct target *study = target_of(w, "study", nct);
+    struct walk_import_row row;
+    assert_ok(db_one(&w->o.ctx, &WALK_IMPORT, DB_IN(db_int(study->thing.study)), &row));
+    add_target(w, (struct target){.param = "import", .value = row.ref, .side = side, .there = true});
+    const char *form = arena_printf(w->mem, "--x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nenrolment\r\n"
+                                            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s.csv\"\r\n\r\n"
+                                            "site,subject,randomisation date\r\nLeeds General Infirmary,%s-009,2026-01-07\r\n\r\n--x--\r\n", tag, tag);
+    struct ask ask = {.actor = actor_of(w, side, ROLE_STUDY_MANAGER), .path = arena_printf(w->mem, "/studies/%s/imports/new", nct),
+                      .form = form, .content_type = "multipart/form-data; boundary=x"};
+    struct http_answer answer = world_ask(w, w->mem, &ask);
+    const char *slash = answer.location ? strrchr(answer.location, '/') : NULL;
+    if (answer.status != 303 || !slash)
+        fail_msg("%s: %d %.*s", ask.path, answer.status, (int)answer.body_n, answer.body);
+    add_target(w, (struct target){.param = "draft", .value = arena_strdup(w->mem, slash + 1), .side = side, .there = true});
+}
+
 static void
 open_world(struct world *w)
 {
@@ -384,6 +424,7 @@ world_begin(void **state)
     assert_ok(in_write(w, "tie.add", note_tie, w));
     add_dummy(w);
     add_log(w, "NCT00000001", FRIEND);
+    import_targets(w, "NCT00000001", FRIEND, SIDE_A);
     return w;
 }
 
@@ -402,11 +443,7 @@ must_write(struct world *w, const struct actor *a, const char *path, const char 
 static void
 b_writes(struct world *w)
 {
-    const struct actor *manager = NULL;
-    for (size_t i = 0; i < w->n_actors; i++) {
-        if (w->actor[i].side == SIDE_B && w->actor[i].role == ROLE_STUDY_MANAGER)
-            manager = &w->actor[i];
-    }
+    const struct actor *manager = actor_of(w, SIDE_B, ROLE_STUDY_MANAGER);
     const struct target *study = target_of(w, "study", "NCT00000003");
     must_write(w, manager, "/studies/NCT00000003/edit",
                "title=" CANARY "+retitled&official_title=" CANARY "+long&acronym=" CANARY "&status=RECRUITING&phases=PHASE2&summary=" CANARY "+said&reason=" CANARY "+why");
@@ -433,6 +470,7 @@ world_add_b(struct world *w)
     person_target(w, CANARY " Investigator", SIDE_B);
     add_roles(w, SIDE_B, "NCT00000003", sponsor);
     add_log(w, "NCT00000003", CANARY);
+    import_targets(w, "NCT00000003", CANARY, SIDE_B);
     b_writes(w);
     struct walk_bodies_row bodies;
     assert_ok(db_one(&w->o.ctx, &WALK_BODIES, DB_IN(db_text(CANARY)), &bodies));

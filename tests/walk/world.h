@@ -53,7 +53,7 @@ struct world {
     struct target target[TARGETS];
     size_t n_targets;
     int64_t dummy; /* a person on whom the walk may do what it likes */
-    const char *dummy_email;
+    const char *dummy_email, *study_text;
 };
 
 #define ON(fn, engine)                                                                             \
@@ -67,8 +67,7 @@ struct world *world_begin(void **state);
 /* Sponsor B joins, at the same hospital. */
 void world_add_b(struct world *w);
 
-/* One request by somebody; `form` NULL: GET. A fresh ctx each time; memory is w->scratch's and gone with
- * the next call of world_forget. */
+/* One request by somebody, its answer in `a`; `form` NULL: GET. */
 struct ask {
     const struct actor *actor;
     const char *path, *form, *content_type;
@@ -78,6 +77,9 @@ struct http_answer world_ask(struct world *w, struct arena *a, const struct ask 
 /* A new session, for an actor who may have ended the last. */
 void world_sign_in(struct world *w, struct actor *a);
 int64_t world_records(struct world *w);
+/* A registry's record, every text of it with `tag`. */
+const char *world_study(struct world *w, struct arena *a, const char *nct, const char *tag,
+                        const char *sponsor, const char *date);
 /* The text without regard to case, anywhere in what was answered. */
 bool world_says(const struct http_answer *answer, const char *text);
 
