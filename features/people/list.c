@@ -82,20 +82,24 @@ near(struct entries *e, const char *word, size_t most, struct near **ret, size_t
     const struct party_filter *f = e->f;
     struct people_orgs_near_row *org;
     struct people_persons_near_row *person;
-    struct db_val studies = db_ints(s->studies, s->n_studies), whole = db_ints(s->whole, s->n_whole);
+    struct db_val studies = db_ints(s->studies, s->n_studies),
+                  whole = db_ints(s->whole, s->n_whole);
     struct db_val sites = db_ints(s->sites, s->n_sites), team = db_ints(s->team, s->n_team);
     struct db_val begin = db_text(f->from), after = db_text(f->after);
     struct db_val after_id = db_int_or_null(f->after_id, !f->after), n = db_int((int64_t)most);
     struct db_val like = db_text(word ? arena_printf(c->mem, "%%%s%%", word) : NULL);
     if (e->kind == PARTY_ORG)
-        TRY(db_list(c, &PEOPLE_ORGS_NEAR, DB_IN(studies, whole, sites, begin, after, after_id, like, n), &org, ret_n));
+        TRY(db_list(c, &PEOPLE_ORGS_NEAR,
+                    DB_IN(studies, whole, sites, begin, after, after_id, like, n), &org, ret_n));
     else
-        TRY(db_list(c, &PEOPLE_PERSONS_NEAR, DB_IN(studies, whole, sites, team, begin, after, after_id, like, n),
-                    &person, ret_n));
+        TRY(db_list(c, &PEOPLE_PERSONS_NEAR,
+                    DB_IN(studies, whole, sites, team, begin, after, after_id, like, n), &person,
+                    ret_n));
     struct near *list = arena_alloc(c->mem, *ret_n * sizeof *list);
     for (size_t i = 0; i < *ret_n; i++)
-        list[i] = e->kind == PARTY_ORG ? (struct near){org[i].id, org[i].name_fold, org[i].city}
-                                       : (struct near){person[i].id, person[i].name_fold, person[i].affiliation};
+        list[i] = e->kind == PARTY_ORG
+                      ? (struct near){org[i].id, org[i].name_fold, org[i].city}
+                      : (struct near){person[i].id, person[i].name_fold, person[i].affiliation};
     *ret = list;
     return NULL;
 }
@@ -107,8 +111,8 @@ by_key(struct entries *e)
     for (size_t i = 0; i < e->s->n_listed; i++) {
         struct word_entry *x;
         size_t n;
-        TRY(words_list(e->c, e->s->listed[i], kind_word(e), str_or(f->from, ""), f->after, f->after_id,
-                       e->most, &x, &n));
+        TRY(words_list(e->c, e->s->listed[i], kind_word(e), str_or(f->from, ""), f->after,
+                       f->after_id, e->most, &x, &n));
         for (size_t k = 0; k < n; k++)
             push(e, x[k].thing, x[k].key, 0);
     }
@@ -135,7 +139,8 @@ find_near(struct entries *e, char **word, size_t n_words)
     struct near *x;
     TRY(near(e, word[longest], FIND_MOST, &x, &n));
     for (size_t i = 0; i < n; i++) {
-        const char *all = arena_printf(e->c->mem, "%s %s", x[i].name, utf8_fold(e->c->mem, str_or(x[i].more, "")));
+        const char *all = arena_printf(e->c->mem, "%s %s", x[i].name,
+                                       utf8_fold(e->c->mem, str_or(x[i].more, "")));
         if (words_all(all, word, n_words))
             push(e, x[i].id, x[i].name, WORD_NAME * (int)n_words);
     }
@@ -184,9 +189,11 @@ fetch(struct entries *e, struct party_row **ret, size_t *ret_n)
         for (size_t k = 0; k < found; k++) {
             struct party_row x = {.id = e->v[i].id, .key = e->v[i].key};
             if (org && org[k].id == x.id)
-                x.ref = org[k].ref, x.name = org[k].name, x.city = org[k].city, x.country = org[k].country;
+                x.ref = org[k].ref, x.name = org[k].name, x.city = org[k].city,
+                x.country = org[k].country;
             else if (person && person[k].id == x.id)
-                x.ref = person[k].ref, x.name = person[k].name, x.affiliation = person[k].affiliation;
+                x.ref = person[k].ref, x.name = person[k].name,
+                x.affiliation = person[k].affiliation;
             if (x.ref)
                 rows[(*ret_n)++] = x;
         }
@@ -199,7 +206,8 @@ err_t
 party_list(struct ctx *c, const struct sight *s, enum party_kind kind, const struct party_filter *f,
            struct party_row **ret, size_t *ret_n, bool *ret_more)
 {
-    struct entries e = {.c = c, .s = s, .f = f, .kind = kind, .most = (f->most ? f->most : PARTY_PAGE) + 1};
+    struct entries e = {
+        .c = c, .s = s, .f = f, .kind = kind, .most = (f->most ? f->most : PARTY_PAGE) + 1};
     TRY(str_empty(f->q) ? by_key(&e) : by_words(&e));
     *ret_more = e.n >= e.most;
     return fetch(&e, ret, ret_n);

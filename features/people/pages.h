@@ -19,7 +19,8 @@ err_t resolve_person(struct ctx *c, const char *ref, struct thing *ret);
 err_t resolve_tie(struct ctx *c, const char *ref, struct thing *ret);
 
 /* Where a list goes on, from a query value "key~id": false when there is none. */
-bool pages_after(struct ctx *c, struct req *r, const char *name, const char **ret_key, int64_t *ret_id);
+bool pages_after(struct ctx *c, struct req *r, const char *name, const char **ret_key,
+                 int64_t *ret_id);
 /* "key~id", to be put into an address. */
 const char *pages_after_text(struct ctx *c, const char *key, int64_t id);
 /* "Leeds, United Kingdom"; NULL when neither is known. */
@@ -31,9 +32,10 @@ void pages_span(struct ctx *c, struct view *v, const char *from_on, const char *
 
 /* Page key "person" {ref, name, href, affiliation}, and the row. */
 struct core_person_row;
-err_t pages_person_head(struct ctx *c, int64_t person, struct core_person_row *ret, struct view *page);
-/* Page keys "granted" (roles in studies) and "ties", as far as c->who may know of them; `end`: with the
- * addresses at which ties that still hold are ended. */
+err_t pages_person_head(struct ctx *c, int64_t person, struct core_person_row *ret,
+                        struct view *page);
+/* Page keys "granted" (roles in studies) and "ties", as far as c->who may know of them; `end`: with
+ * the addresses at which ties that still hold are ended. */
 err_t pages_ties(struct ctx *c, const struct sight *s, int64_t person, bool end, struct view *page);
 
 #endif

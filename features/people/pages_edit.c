@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-/* What somebody writes down is recorded as of a list of their own, not of the shared thing: its history
- * would tell others of the same thing that somebody else knows it, and when. */
+/* What somebody writes down is recorded as of a list of their own, not of the shared thing: its
+ * history would tell others of the same thing that somebody else knows it, and when. */
 static const char own_list[] = "own_list";
 
 static void
@@ -63,14 +63,20 @@ page_org_new(struct ctx *c, struct req *r, struct view *page)
     return NULL;
 }
 
-/* Nothing tells whether the organisation was here already: who may not know of it must not learn. */
+/* Nothing tells whether the organisation was here already: who may not know of it must not
+ * learn. */
 err_t
 page_org_create(struct ctx *c, struct req *r, struct view *page)
 {
     TRY(check_choices(c, r, NULL));
-    const char *name = req_form(r, "name"), *city = req_form(r, "city"), *country = req_form(r, "country");
+    const char *name = req_form(r, "name"), *city = req_form(r, "city"),
+               *country = req_form(r, "country");
     const char *kind = req_form(r, "kind");
-    struct org_new o = {.name = name, .kind = kind, .city = city, .country = country, .origin = "typed",
+    struct org_new o = {.name = name,
+                        .kind = kind,
+                        .city = city,
+                        .country = country,
+                        .origin = "typed",
                         .join_key = rules_org_key(c->mem, name, city, country)};
     int64_t id;
     bool joined, listed;
@@ -121,8 +127,11 @@ page_org_save(struct ctx *c, struct req *r, struct view *page)
     struct people_org_row o;
     TRY(org_row(c, t, &o));
     TRY(check_choices(c, r, &o));
-    struct org_edit e = {.name = req_form(r, "name"), .kind = req_form(r, "kind"), .city = req_form(r, "city"),
-                         .state = req_form(r, "state"), .country = req_form(r, "country")};
+    struct org_edit e = {.name = req_form(r, "name"),
+                         .kind = req_form(r, "kind"),
+                         .city = req_form(r, "city"),
+                         .state = req_form(r, "state"),
+                         .country = req_form(r, "country")};
     record_about(c, "organisation", o.id, o.ref, t);
     bool any = record_change_gxp(c, "organisation", o.name, "name", o.name, e.name);
     any |= record_change_gxp(c, "organisation", o.name, "city", o.city, e.city);

@@ -36,7 +36,8 @@ pages_place(struct arena *a, const char *city, const char *country)
 void
 pages_tabs(struct view *page, const char *href)
 {
-    struct view *tabs = view_list(page, "tabs"), *overview = view_add_map(tabs), *history = view_add_map(tabs);
+    struct view *tabs = view_list(page, "tabs"), *overview = view_add_map(tabs),
+                *history = view_add_map(tabs);
     view_text(overview, "text", "Overview");
     view_text(overview, "href", href);
     view_bool(overview, "current", true);
@@ -60,10 +61,12 @@ pages_span(struct ctx *c, struct view *v, const char *from_on, const char *to_on
 static const struct list_words {
     const char *path, *none, *none_text;
 } words_of_kind[] = {
-    [PARTY_ORG] = {"/organisations", "No organisations yet",
-                   "Sponsors, hospitals and other places appear here with the studies that name them."},
-    [PARTY_PERSON] = {"/people", "Nobody yet",
-                      "Officials, contacts and colleagues appear here with the studies that name them."},
+    [PARTY_ORG] =
+        {"/organisations", "No organisations yet",
+         "Sponsors, hospitals and other places appear here with the studies that name them."},
+    [PARTY_PERSON] =
+        {"/people", "Nobody yet",
+         "Officials, contacts and colleagues appear here with the studies that name them."},
 };
 
 static void
@@ -117,7 +120,8 @@ add_empty(const struct list_words *w, const struct party_filter *f, bool create,
     struct view *empty = view_map(page, "empty");
     bool asked = f->q || f->from || f->after;
     view_text(empty, "title", asked ? "Nothing fits" : w->none);
-    view_text(empty, "text", asked ? "Try fewer or shorter words: the beginnings are enough." : w->none_text);
+    view_text(empty, "text",
+              asked ? "Try fewer or shorter words: the beginnings are enough." : w->none_text);
     if (asked) {
         view_text(empty, "href", w->path);
         view_text(empty, "action", "Show all");

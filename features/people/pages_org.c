@@ -24,7 +24,8 @@ has(const int64_t *list, size_t n, int64_t id)
 }
 
 static void
-add_study(struct view *v, const char *code, const char *title, const char *acronym, const char *status)
+add_study(struct view *v, const char *code, const char *title, const char *acronym,
+          const char *status)
 {
     view_text(v, "code", code);
     view_text(v, "title", title);
@@ -53,9 +54,9 @@ add_studies(struct ctx *c, struct req *r, const struct sight *s, int64_t org, co
     size_t n;
     pages_after(c, r, "studies_after", &after, &after_id);
     TRY(db_list(c, &PEOPLE_ORG_STUDIES,
-                DB_BY(PEOPLE_ORG_STUDIES_BY_UPDATED, db_int(org), db_ints(s->audiences, s->n_audiences),
-                      db_ints(s->studies, s->n_studies), db_text(after), db_int_or_null(after_id, !after),
-                      db_int(ROWS + 1)),
+                DB_BY(PEOPLE_ORG_STUDIES_BY_UPDATED, db_int(org),
+                      db_ints(s->audiences, s->n_audiences), db_ints(s->studies, s->n_studies),
+                      db_text(after), db_int_or_null(after_id, !after), db_int(ROWS + 1)),
                 &x, &n));
     *ret_n = n;
     if (n == 0)
@@ -66,7 +67,8 @@ add_studies(struct ctx *c, struct req *r, const struct sight *s, int64_t org, co
         add_study(v, x[i].code, x[i].title, x[i].acronym, x[i].status);
         view_text(v, "role", x[i].leads ? "Sponsor" : "Collaborator");
     }
-    const char *tail = n > ROWS ? pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id) : NULL;
+    const char *tail =
+        n > ROWS ? pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id) : NULL;
     if (tail || after)
         add_pager(card, href, "studies_after", n > ROWS ? ROWS : n, tail);
     return NULL;
@@ -83,8 +85,9 @@ add_sites(struct ctx *c, struct req *r, const struct sight *s, int64_t org, cons
     size_t n;
     pages_after(c, r, "sites_after", &after, &after_id);
     TRY(db_list(c, &PEOPLE_ORG_SITES,
-                DB_BY(PEOPLE_ORG_SITES_BY_UPDATED, db_int(org), db_ints(s->audiences, s->n_audiences),
-                      db_ints(s->whole, s->n_whole), db_ints(s->sites, s->n_sites), db_text(after),
+                DB_BY(PEOPLE_ORG_SITES_BY_UPDATED, db_int(org),
+                      db_ints(s->audiences, s->n_audiences), db_ints(s->whole, s->n_whole),
+                      db_ints(s->sites, s->n_sites), db_text(after),
                       db_int_or_null(after_id, !after), db_int(ROWS + 1)),
                 &x, &n));
     *ret_n = n;
@@ -100,7 +103,8 @@ add_sites(struct ctx *c, struct req *r, const struct sight *s, int64_t org, cons
         view_text(v, "number", x[i].number);
         view_text(v, "site_status", study_words("status", x[i].site_status));
     }
-    const char *tail = n > ROWS ? pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id) : NULL;
+    const char *tail =
+        n > ROWS ? pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id) : NULL;
     if (tail || after)
         add_pager(card, href, "sites_after", n > ROWS ? ROWS : n, tail);
     return NULL;
@@ -114,9 +118,9 @@ add_people(struct ctx *c, const struct sight *s, int64_t org, struct view *page)
     struct people_at_org_row *x;
     size_t n;
     TRY(db_list(c, &PEOPLE_AT_ORG,
-                DB_IN(db_int(org), db_ints(s->audiences, s->n_audiences), db_ints(s->whole, s->n_whole),
-                      db_ints(s->sites, s->n_sites), db_ints(s->team, s->n_team), db_text(today),
-                      db_int(PEOPLE + 1)),
+                DB_IN(db_int(org), db_ints(s->audiences, s->n_audiences),
+                      db_ints(s->whole, s->n_whole), db_ints(s->sites, s->n_sites),
+                      db_ints(s->team, s->n_team), db_text(today), db_int(PEOPLE + 1)),
                 &x, &n));
     struct view *list = view_list(page, "people");
     for (size_t i = 0; i < n && i < PEOPLE; i++) {
@@ -153,8 +157,8 @@ add_ties(struct ctx *c, const struct sight *s, int64_t org, struct view *page)
     return NULL;
 }
 
-/* What is known of the organisation beyond its name and place came with studies: it is told only where
- * one of them may be seen, and to those who keep it. */
+/* What is known of the organisation beyond its name and place came with studies: it is told only
+ * where one of them may be seen, and to those who keep it. */
 static void
 add_org(struct ctx *c, const struct core_org_row *o, bool all, struct view *page)
 {

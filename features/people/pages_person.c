@@ -46,7 +46,9 @@ add_role(struct ctx *c, const struct people_person_roles_row *x, struct view *ro
     view_text(v, "stated", x->title);
     if (!x->site_ref)
         return;
-    view_text(v, "site", site_title(c->mem, x->number, x->label, x->facility, x->org_name, x->placeholder, x->city));
+    view_text(
+        v, "site",
+        site_title(c->mem, x->number, x->label, x->facility, x->org_name, x->placeholder, x->city));
     view_textf(v, "site_href", "/studies/%s/sites/%s", x->code, x->site_ref);
     if (!x->placeholder)
         view_textf(v, "org_href", "/organisations/%s", x->org_ref);
@@ -62,10 +64,10 @@ add_roles(struct ctx *c, struct req *r, const struct sight *s, int64_t person, c
     size_t n;
     pages_after(c, r, "after", &after, &after_id);
     TRY(db_list(c, &PEOPLE_PERSON_ROLES,
-                DB_BY(PEOPLE_PERSON_ROLES_BY_UPDATED, db_int(person), db_ints(s->audiences, s->n_audiences),
-                      db_ints(s->studies, s->n_studies), db_ints(s->whole, s->n_whole),
-                      db_ints(s->sites, s->n_sites), db_text(after), db_int_or_null(after_id, !after),
-                      db_int(ROWS + 1)),
+                DB_BY(PEOPLE_PERSON_ROLES_BY_UPDATED, db_int(person),
+                      db_ints(s->audiences, s->n_audiences), db_ints(s->studies, s->n_studies),
+                      db_ints(s->whole, s->n_whole), db_ints(s->sites, s->n_sites), db_text(after),
+                      db_int_or_null(after_id, !after), db_int(ROWS + 1)),
                 &x, &n));
     struct view *rows = view_list(page, "roles");
     for (size_t i = 0; i < n && i < ROWS; i++)
@@ -75,7 +77,8 @@ add_roles(struct ctx *c, struct req *r, const struct sight *s, int64_t person, c
     struct view *pager = view_map(page, "pager");
     view_textf(pager, "text", "%zu shown", n < ROWS ? n : (size_t)ROWS);
     if (n > ROWS)
-        view_textf(pager, "next", "%s?after=%s", href, pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id));
+        view_textf(pager, "next", "%s?after=%s", href,
+                   pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id));
     return NULL;
 }
 
@@ -83,11 +86,15 @@ add_roles(struct ctx *c, struct req *r, const struct sight *s, int64_t person, c
 
 /* A role granted in a study: shown to those who see the study's roles, and to oneself. */
 static void
-add_granted(struct ctx *c, int64_t person, const struct people_ties_of_person_row *x, struct view *list)
+add_granted(struct ctx *c, int64_t person, const struct people_ties_of_person_row *x,
+            struct view *list)
 {
-    struct thing t = {.study = x->study, .organisations = {x->sponsor_null ? 0 : x->sponsor, x->operator_null ? 0 : x->operator}};
+    struct thing t = {
+        .study = x->study,
+        .organisations = {x->sponsor_null ? 0 : x->sponsor, x->operator_null ? 0 : x->operator} };
     bool own = person == c->who->person;
-    if (!x->code || !may(c->who, PERM_STUDY_READ, &t) || (!own && !may(c->who, PERM_STUDY_TEAM, &t)))
+    if (!x->code || !may(c->who, PERM_STUDY_READ, &t) ||
+        (!own && !may(c->who, PERM_STUDY_TEAM, &t)))
         return;
     enum role role;
     struct view *v = view_add_map(list);
@@ -96,7 +103,9 @@ add_granted(struct ctx *c, int64_t person, const struct people_ties_of_person_ro
     view_text(v, "title", x->study_title);
     view_textf(v, "href", "/studies/%s", x->code);
     if (x->site_ref) {
-        view_text(v, "site", site_title(c->mem, x->number, x->label, x->facility, x->site_org_name, x->placeholder, x->city));
+        view_text(v, "site",
+                  site_title(c->mem, x->number, x->label, x->facility, x->site_org_name,
+                             x->placeholder, x->city));
         view_textf(v, "site_href", "/studies/%s/sites/%s", x->code, x->site_ref);
     }
     pages_span(c, v, x->from_on, x->to_on);
@@ -114,12 +123,13 @@ among(const int64_t *list, size_t n, int64_t id)
 
 /* A tie outside studies: whether the reader may know of its other end. */
 static err_t
-sees_tie(struct ctx *c, const struct sight *s, int64_t person, const struct people_ties_of_person_row *x,
-         bool *ret)
+sees_tie(struct ctx *c, const struct sight *s, int64_t person,
+         const struct people_ties_of_person_row *x, bool *ret)
 {
     *ret = false;
     if (!rules_tie_kind(x->role)) { /* a role that gives rights: of the reader's own organisation */
-        *ret = person == c->who->person || (!x->org_null && among(s->audiences, s->n_audiences, x->org));
+        *ret = person == c->who->person ||
+               (!x->org_null && among(s->audiences, s->n_audiences, x->org));
         return NULL;
     }
     if (!x->org_null)
@@ -160,9 +170,14 @@ pages_ties(struct ctx *c, const struct sight *s, int64_t person, bool end, struc
         if (!seen)
             continue;
         const char *href = x[i].other_ref ? arena_printf(c->mem, "/people/%s", x[i].other_ref)
-                           : x[i].org_ref ? arena_printf(c->mem, "/organisations/%s", x[i].org_ref) : NULL;
-        struct view *v = add_tie(c, list, kind ? kind->words : role_find(x[i].role, &role) ? role_title(role) : x[i].role,
-                                 str_or(x[i].other_name, x[i].org_name), href, x[i].from_on, x[i].to_on, x[i].note);
+                           : x[i].org_ref ? arena_printf(c->mem, "/organisations/%s", x[i].org_ref)
+                                          : NULL;
+        struct view *v = add_tie(c, list,
+                                 kind                          ? kind->words
+                                 : role_find(x[i].role, &role) ? role_title(role)
+                                                               : x[i].role,
+                                 str_or(x[i].other_name, x[i].org_name), href, x[i].from_on,
+                                 x[i].to_on, x[i].note);
         if (end && kind && !view_truth(view_get(v, "over")))
             view_textf(v, "end", "/ties/%s/end", x[i].ref);
     }
@@ -172,8 +187,9 @@ pages_ties(struct ctx *c, const struct sight *s, int64_t person, bool end, struc
         TRY(sight_of_person(c, s, y[i].person, &seen));
         if (!seen || !kind || !kind->back)
             continue;
-        struct view *v = add_tie(c, list, kind->back, y[i].person_name, arena_printf(c->mem, "/people/%s", y[i].person_ref),
-                                 y[i].from_on, y[i].to_on, y[i].note);
+        struct view *v = add_tie(c, list, kind->back, y[i].person_name,
+                                 arena_printf(c->mem, "/people/%s", y[i].person_ref), y[i].from_on,
+                                 y[i].to_on, y[i].note);
         if (end && !view_truth(view_get(v, "over")))
             view_textf(v, "end", "/ties/%s/end", y[i].ref);
     }
@@ -184,8 +200,8 @@ pages_ties(struct ctx *c, const struct sight *s, int64_t person, bool end, struc
 
 enum contacts { CONTACTS_NONE, CONTACTS_REGISTRY, CONTACTS_ALL };
 
-/* Details the registry published are for who may see contacts in a study that names the person; those
- * given here, for who works with the person in such a study. */
+/* Details the registry published are for who may see contacts in a study that names the person;
+ * those given here, for who works with the person in such a study. */
 static err_t
 contacts_of(struct ctx *c, const struct sight *s, int64_t person, enum contacts *ret)
 {
@@ -193,9 +209,11 @@ contacts_of(struct ctx *c, const struct sight *s, int64_t person, enum contacts 
     size_t n = 0;
     *ret = person == c->who->person ? CONTACTS_ALL : CONTACTS_NONE;
     if (*ret == CONTACTS_NONE && s->n_studies)
-        TRY(db_list(c, &PEOPLE_CONTACT_GROUNDS, DB_IN(db_int(person), db_ints(s->studies, s->n_studies)), &x, &n));
+        TRY(db_list(c, &PEOPLE_CONTACT_GROUNDS,
+                    DB_IN(db_int(person), db_ints(s->studies, s->n_studies)), &x, &n));
     for (size_t i = 0; i < n; i++) {
-        struct thing t = {.study = x[i].study, .study_site = x[i].study_site_null ? 0 : x[i].study_site};
+        struct thing t = {.study = x[i].study,
+                          .study_site = x[i].study_site_null ? 0 : x[i].study_site};
         if (!may(c->who, PERM_CONTACTS_READ, &t))
             continue;
         enum contacts ground = x[i].tied ? CONTACTS_ALL : CONTACTS_REGISTRY;
@@ -237,9 +255,9 @@ add_beside(struct ctx *c, const struct sight *s, int64_t person, struct view *pa
     struct people_beside_row *x;
     size_t n;
     TRY(db_list(c, &PEOPLE_BESIDE,
-                DB_IN(db_int(person), db_ints(s->audiences, s->n_audiences), db_ints(s->studies, s->n_studies),
-                      db_ints(s->whole, s->n_whole), db_ints(s->sites, s->n_sites), db_int(FEW_SITES),
-                      db_int(BESIDE)),
+                DB_IN(db_int(person), db_ints(s->audiences, s->n_audiences),
+                      db_ints(s->studies, s->n_studies), db_ints(s->whole, s->n_whole),
+                      db_ints(s->sites, s->n_sites), db_int(FEW_SITES), db_int(BESIDE)),
                 &x, &n));
     struct view *list = view_list(page, "beside");
     for (size_t i = 0; i < n; i++) {

@@ -33,7 +33,9 @@ add_found(struct ctx *c, const struct sight *s, enum party_kind kind, const char
         view_textf(v, "value", "%s%s", kind == PARTY_ORG ? org_prefix : person_prefix, x[i].ref);
         view_text(v, "ref", x[i].ref);
         view_text(v, "name", x[i].name);
-        view_text(v, "more", kind == PARTY_ORG ? pages_place(c->mem, x[i].city, x[i].country) : x[i].affiliation);
+        view_text(v, "more",
+                  kind == PARTY_ORG ? pages_place(c->mem, x[i].city, x[i].country)
+                                    : x[i].affiliation);
     }
     return NULL;
 }
@@ -47,7 +49,8 @@ add_kinds(struct view *page, const char *chosen)
     for (size_t i = 0; i < n; i++) {
         struct view *o = view_add_map(list);
         view_text(o, "value", kinds[i].literal);
-        view_textf(o, "text", "%s (%s)", kinds[i].words, kinds[i].back ? "a person" : "an organisation");
+        view_textf(o, "text", "%s (%s)", kinds[i].words,
+                   kinds[i].back ? "a person" : "an organisation");
         view_bool(o, "selected", str_eq(kinds[i].literal, chosen));
     }
 }
@@ -78,14 +81,16 @@ page_ties(struct ctx *c, struct req *r, struct view *page)
 
 /* The other end must be one that the writer may see, and of the side the kind asks for. */
 static err_t
-other_end(struct ctx *c, const char *with, const struct tie_kind *kind, struct tie_new *tie, const char **ret_name)
+other_end(struct ctx *c, const char *with, const struct tie_kind *kind, struct tie_new *tie,
+          const char **ret_name)
 {
     struct sight s = sight_of(c);
     bool found = false, seen = false;
     struct people_org_row org;
     struct people_person_row person;
     if (kind->back && str_starts(with, person_prefix)) {
-        TRY(db_maybe(c, &PEOPLE_PERSON, DB_IN(db_text(with + strlen(person_prefix))), &person, &found));
+        TRY(db_maybe(c, &PEOPLE_PERSON, DB_IN(db_text(with + strlen(person_prefix))), &person,
+                     &found));
         if (found)
             TRY(sight_of_person(c, &s, person.id, &seen));
         if (seen)
@@ -115,7 +120,11 @@ page_tie_add(struct ctx *c, struct req *r, struct view *page)
         return err_field(c->mem, E_BAD_INPUT, "kind", "Choose a kind of tie.");
     if (until && strcmp(until, from) < 0)
         return err_field(c->mem, E_BAD_INPUT, "until", "The last day is before the first.");
-    struct tie_new tie = {.person = t->person, .role = kind->literal, .from_on = from, .to_on = until, .note = req_form(r, "note")};
+    struct tie_new tie = {.person = t->person,
+                          .role = kind->literal,
+                          .from_on = from,
+                          .to_on = until,
+                          .note = req_form(r, "note")};
     TRY(other_end(c, req_form(r, "with"), kind, &tie, &name));
     bool audience;
     record_about(c, "person", t->person, p.ref, t);
@@ -141,7 +150,8 @@ page_tie_end(struct ctx *c, struct req *r, struct view *page)
     TRY(db_one(c, &CORE_PERSON, DB_IN(db_int(tie.person)), &p));
     const char *on = req_form(r, "on");
     if (strcmp(on, tie.from_on) < 0)
-        return err_field(c->mem, E_BAD_INPUT, "on", "The tie began later, on %s.", date_words_iso(c->mem, tie.from_on));
+        return err_field(c->mem, E_BAD_INPUT, "on", "The tie began later, on %s.",
+                         date_words_iso(c->mem, tie.from_on));
     const char *label = arena_printf(c->mem, "%s, %s", p.name, rules_tie_kind(tie.role)->words);
     record_about(c, "person", tie.person, p.ref, t);
     if (!tie.other_null)

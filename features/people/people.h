@@ -21,9 +21,9 @@ struct sight {
 };
 struct sight sight_of(struct ctx *c);
 
-/* Whether c->who may know of an organisation or a person: listed for an audience, named in a study of
- * the ties, or tied to c->who. Costs the ties of c->who, not the size of the database. Placeholders
- * and desks are never seen. */
+/* Whether c->who may know of an organisation or a person: listed for an audience, named in a study
+ * of the ties, or tied to c->who. Costs the ties of c->who, not the size of the database.
+ * Placeholders and desks are never seen. */
 err_t sight_of_org(struct ctx *c, const struct sight *s, int64_t org, bool *ret);
 err_t sight_of_person(struct ctx *c, const struct sight *s, int64_t person, bool *ret);
 
@@ -45,6 +45,7 @@ struct party_filter {
     size_t most;       /* rows; 0 = PARTY_PAGE */
 };
 err_t party_list(struct ctx *c, const struct sight *s, enum party_kind kind,
-                 const struct party_filter *f, struct party_row **ret, size_t *ret_n, bool *ret_more);
+                 const struct party_filter *f, struct party_row **ret, size_t *ret_n,
+                 bool *ret_more);
 
 #endif

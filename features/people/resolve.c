@@ -35,8 +35,8 @@ resolve_org(struct ctx *c, const char *ref, struct thing *ret)
     return NULL;
 }
 
-/* A person is kept by an organisation as organisations are; naming it in the thing makes a permission
- * be asked of it. */
+/* A person is kept by an organisation as organisations are; naming it in the thing makes a
+ * permission be asked of it. */
 static void
 person_thing(struct ctx *c, int64_t person, struct thing *ret)
 {

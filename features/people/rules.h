@@ -1,5 +1,5 @@
-/* rules.h: pure decisions about organisations and people: kinds and their words, keys by which equal
- * things join. No I/O. */
+/* rules.h: pure decisions about organisations and people: kinds and their words, keys by which
+ * equal things join. No I/O. */
 #ifndef FEATURES_PEOPLE_RULES_H
 #define FEATURES_PEOPLE_RULES_H
 
@@ -8,7 +8,8 @@
 
 struct arena;
 
-/* Kinds of organisation that can be chosen, and words for any literal kind (itself when unknown). */
+/* Kinds of organisation that can be chosen, and words for any literal kind (itself when
+ * unknown). */
 struct org_kind {
     const char *literal, *words;
     bool chosen; /* offered in the form */
@@ -16,8 +17,8 @@ struct org_kind {
 const struct org_kind *rules_org_kinds(size_t *ret_n);
 const char *rules_org_kind_words(const char *literal);
 
-/* Ties noted by hand, which give no rights. `words` are said of the person the tie begins at, `back`
- * of the other person. */
+/* Ties noted by hand, which give no rights. `words` are said of the person the tie begins at,
+ * `back` of the other person. */
 struct tie_kind {
     const char *literal, *words, *back; /* back NULL: the tie leads to an organisation */
 };

@@ -1,5 +1,5 @@
-/* sight.c: what a person may see of organisations and people. See people.h. Called by the resolvers,
- * the pages and the search; the numbers it makes are parameters of their queries. */
+/* sight.c: what a person may see of organisations and people. See people.h. Called by the
+ * resolvers, the pages and the search; the numbers it makes are parameters of their queries. */
 #include "core/reach.h"
 #include "core/words.h"
 #include "db/db.h"

@@ -47,7 +47,8 @@ store_list_org(struct ctx *c, int64_t org, const char *name, const char *city, b
 }
 
 err_t
-store_list_person(struct ctx *c, int64_t person, const char *name, const char *affiliation, bool *ret_new)
+store_list_person(struct ctx *c, int64_t person, const char *name, const char *affiliation,
+                  bool *ret_new)
 {
     return list_for_me(c, &(struct findable){"person", person, name, affiliation}, ret_new);
 }
@@ -91,7 +92,8 @@ org_key(struct ctx *c, const struct people_org_row *old, const struct org_edit *
 }
 
 static err_t
-person_key(struct ctx *c, const struct people_person_row *old, const struct person_edit *e, const char **ret)
+person_key(struct ctx *c, const struct people_person_row *old, const struct person_edit *e,
+           const char **ret)
 {
     struct core_person_by_key_row row;
     bool taken = false;
@@ -112,8 +114,9 @@ store_edit_org(struct ctx *c, const struct people_org_row *old, const struct org
     const char *key;
     TRY(org_key(c, old, e, &key));
     TRY(db_run(c, &CORE_ORG_EDIT,
-               DB_IN(db_int(old->id), db_text(e->name), db_text(utf8_fold(c->mem, e->name)), db_text(e->kind),
-                     db_text(e->city), db_text(e->state), db_text(e->country), db_text(key)),
+               DB_IN(db_int(old->id), db_text(e->name), db_text(utf8_fold(c->mem, e->name)),
+                     db_text(e->kind), db_text(e->city), db_text(e->state), db_text(e->country),
+                     db_text(key)),
                NULL));
     return relist_everywhere(c, &(struct findable){"organisation", old->id, e->name, e->city});
 }

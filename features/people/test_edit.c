@@ -24,8 +24,8 @@ records(struct two *t)
     return case_number(t->k, "select count(*) from record");
 }
 
-/* Somebody writes down what another sponsor's study has named already: the answer is as for anything
- * new, the page tells what was typed and no more, and one row of the record is written. */
+/* Somebody writes down what another sponsor's study has named already: the answer is as for
+ * anything new, the page tells what was typed and no more, and one row of the record is written. */
 static void
 test_create_joins_silently(void **state)
 {
@@ -49,20 +49,25 @@ test_create_joins_silently(void **state)
     assert_string_equal(again.location, an.location);
     assert_int_equal(records(t), before + 1); /* nothing changed, nothing recorded */
     /* the shared thing's history, which others read, has nothing of it */
-    assert_int_equal(case_number(t->k, "select count(*) from record r join record_body b on b.record_id = r.id "
-                                       "where r.action = 'org.create' and b.body like '%\"own_list\"%' "
-                                       "and b.body not like '%[\"organisation\",\"%'"), 1);
-    struct http_answer fresh = two_post(t, ALBA_MANAGER, "/organisations/new", "name=Quite+New&city=Bath");
+    assert_int_equal(
+        case_number(t->k, "select count(*) from record r join record_body b on b.record_id = r.id "
+                          "where r.action = 'org.create' and b.body like '%\"own_list\"%' "
+                          "and b.body not like '%[\"organisation\",\"%'"),
+        1);
+    struct http_answer fresh =
+        two_post(t, ALBA_MANAGER, "/organisations/new", "name=Quite+New&city=Bath");
     assert_int_equal(fresh.status, 303);
     assert_int_equal(records(t), before + 2);
-    assert_int_equal(case_number(t->k, "select count(*) from organisation where name = 'Bhelp Institute'"), 1);
+    assert_int_equal(
+        case_number(t->k, "select count(*) from organisation where name = 'Bhelp Institute'"), 1);
 }
 
 static void
 test_create_person(void **state)
 {
     struct two *t = use(state);
-    struct http_answer an = two_post(t, ALBA_DIRECTOR, "/people/new", "name=Bruno+BRAUN&affiliation=General+Hospital");
+    struct http_answer an =
+        two_post(t, ALBA_DIRECTOR, "/people/new", "name=Bruno+BRAUN&affiliation=General+Hospital");
     assert_int_equal(an.status, 303);
     assert_string_equal(an.location, t->at_bruno);
     const struct look look[] = {
@@ -81,7 +86,8 @@ static void
 test_bad_choices(void **state)
 {
     struct two *t = use(state);
-    static const char *const forms[] = {"name=X&kind=operator", "name=X&kind=castle", "name=X&country=QQ", "kind=site"};
+    static const char *const forms[] = {"name=X&kind=operator", "name=X&kind=castle",
+                                        "name=X&country=QQ", "kind=site"};
     int64_t before = records(t);
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
         struct http_answer an = two_post(t, ALBA_DIRECTOR, "/organisations/new", forms[i]);
@@ -98,12 +104,16 @@ test_edit(void **state)
     const char *edit = arena_printf(t->k->mem, "%s/edit", t->at_hospital);
     int64_t before = records(t);
     const char *form = "name=Queen+Victoria&kind=site&city=Leeds&country=GB";
-    struct http_answer an = two_post(t, ALBA_DIRECTOR, edit, form); /* no reason: the form again, as it was typed */
+    struct http_answer an =
+        two_post(t, ALBA_DIRECTOR, edit, form); /* no reason: the form again, as it was typed */
     assert_int_equal(an.status, 422);
-    assert_true(two_has(&an, "There is a problem") && two_has(&an, "id=\"f-reason\"") && two_has(&an, "Queen Victoria"));
+    assert_true(two_has(&an, "There is a problem") && two_has(&an, "id=\"f-reason\"") &&
+                two_has(&an, "Queen Victoria"));
     assert_int_equal(two_post(t, BOREAS_DIRECTOR, edit, form).status, 403);
     assert_int_equal(records(t), before);
-    assert_int_equal(two_post(t, ALBA_DIRECTOR, edit, arena_printf(t->k->mem, "%s&reason=renamed", form)).status, 303);
+    assert_int_equal(
+        two_post(t, ALBA_DIRECTOR, edit, arena_printf(t->k->mem, "%s&reason=renamed", form)).status,
+        303);
     assert_int_equal(records(t), before + 1);
     const struct look look[] = {
         {ALBA_DIRECTOR, t->at_hospital, 200, "Queen Victoria", NULL},
@@ -114,9 +124,15 @@ test_edit(void **state)
     };
     two_look(t, look, COUNT_OF(look));
     /* what the registry named joins by its old name still */
-    assert_int_equal(case_number(t->k, "select count(*) from organisation where join_key = 'general hospital|leeds|GB'"), 1);
+    assert_int_equal(
+        case_number(
+            t->k, "select count(*) from organisation where join_key = 'general hospital|leeds|GB'"),
+        1);
     edit = arena_printf(t->k->mem, "%s/edit", t->at_jane);
-    assert_int_equal(two_post(t, ALBA_DIRECTOR, edit, "name=Jane+Roe&affiliation=General+Hospital&reason=married").status, 303);
+    assert_int_equal(two_post(t, ALBA_DIRECTOR, edit,
+                              "name=Jane+Roe&affiliation=General+Hospital&reason=married")
+                         .status,
+                     303);
     const struct look people[] = {
         {ALBA_DIRECTOR, "/people?q=roe", 200, "Jane Roe", NULL},
         {BOREAS_DIRECTOR, "/people?q=doe", 200, "Nothing fits", "Jane"},
@@ -132,11 +148,14 @@ test_key_of_typed(void **state)
     struct http_answer an = two_post(t, ALBA_DIRECTOR, "/organisations/new", "name=Leads+House");
     const char *edit = arena_printf(t->k->mem, "%s/edit", an.location);
     assert_int_equal(two_post(t, ALBA_DIRECTOR, edit, "name=Leeds+House&reason=typo").status, 303);
-    assert_int_equal(case_number(t->k, "select count(*) from organisation where join_key = 'leeds house||'"), 1);
+    assert_int_equal(
+        case_number(t->k, "select count(*) from organisation where join_key = 'leeds house||'"), 1);
     /* the name of an organisation that the writer may not know of: no word of it, nothing joined */
     assert_int_equal(two_post(t, ALBA_DIRECTOR, edit, "name=Boreas+Bio&reason=typo").status, 303);
-    assert_int_equal(case_number(t->k, "select count(*) from organisation where name = 'Boreas Bio'"), 2);
-    assert_int_equal(case_number(t->k, "select count(*) from organisation where join_key = 'boreas bio||'"), 1);
+    assert_int_equal(
+        case_number(t->k, "select count(*) from organisation where name = 'Boreas Bio'"), 2);
+    assert_int_equal(
+        case_number(t->k, "select count(*) from organisation where join_key = 'boreas bio||'"), 1);
 }
 
 static const char *
@@ -155,25 +174,33 @@ test_ties(void **state)
         const char *with, *kind, *rest;
         int status;
     } cases[] = {
-        {arena_printf(a, "organisation:%s", ref_of(t->at_ahelp)), "employment", "from=2026-02-01&note=half+time", 303},
+        {arena_printf(a, "organisation:%s", ref_of(t->at_ahelp)), "employment",
+         "from=2026-02-01&note=half+time", 303},
         {arena_printf(a, "person:%s", ref_of(t->at_jane)), "mentoring", "from=2026-02-01", 303},
         {arena_printf(a, "person:%s", ref_of(t->at_jane)), "employment", "from=2026-02-01", 422},
-        {arena_printf(a, "organisation:%s", ref_of(t->at_ahelp)), "mentoring", "from=2026-02-01", 422},
-        {arena_printf(a, "organisation:%s", ref_of(t->at_bhelp)), "employment", "from=2026-02-01", 422}, /* unknown */
+        {arena_printf(a, "organisation:%s", ref_of(t->at_ahelp)), "mentoring", "from=2026-02-01",
+         422},
+        {arena_printf(a, "organisation:%s", ref_of(t->at_bhelp)), "employment", "from=2026-02-01",
+         422}, /* unknown */
         {arena_printf(a, "person:%s", ref_of(t->at_bruno)), "mentoring", "from=2026-02-01", 422},
-        {arena_printf(a, "person:%s", ref_of(t->at_fara)), "mentoring", "from=2026-02-01", 422}, /* oneself */
-        {arena_printf(a, "organisation:%s", ref_of(t->at_alba)), "director", "from=2026-02-01", 422}, /* no rights */
-        {arena_printf(a, "person:%s", ref_of(t->at_jane)), "mentoring", "from=2026-02-01&until=2026-01-01", 422},
+        {arena_printf(a, "person:%s", ref_of(t->at_fara)), "mentoring", "from=2026-02-01",
+         422}, /* oneself */
+        {arena_printf(a, "organisation:%s", ref_of(t->at_alba)), "director", "from=2026-02-01",
+         422}, /* no rights */
+        {arena_printf(a, "person:%s", ref_of(t->at_jane)), "mentoring",
+         "from=2026-02-01&until=2026-01-01", 422},
         {arena_printf(a, "person:%s", ref_of(t->at_jane)), "mentoring", "", 422},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct http_answer an = two_post(t, ALBA_DIRECTOR, ties,
-                                         arena_printf(a, "with=%s&kind=%s&%s", cases[i].with, cases[i].kind, cases[i].rest));
+        struct http_answer an = two_post(
+            t, ALBA_DIRECTOR, ties,
+            arena_printf(a, "with=%s&kind=%s&%s", cases[i].with, cases[i].kind, cases[i].rest));
         if (an.status != cases[i].status)
             print_error("tie %zu: status %d\n", i, an.status);
         assert_int_equal(an.status, cases[i].status);
     }
-    assert_int_equal(case_number(t->k, "select count(*) from tie where role in ('employment', 'mentoring')"), 4);
+    assert_int_equal(
+        case_number(t->k, "select count(*) from tie where role in ('employment', 'mentoring')"), 4);
     const struct look look[] = {
         {ALBA_CRA, t->at_fara, 200, "Works at|Ahelp|half time|Mentors|Jane", NULL},
         {ALBA_CRA, t->at_jane, 200, "Mentored by|Fara", "Bruno"},
@@ -205,7 +232,8 @@ test_tie_end(void **state)
     int64_t before = records(t);
     assert_int_equal(two_post(t, BOREAS_DIRECTOR, end, "on=2026-05-01").status, 403);
     assert_int_equal(two_post(t, ADMINISTRATOR, end, "on=2026-05-01").status, 404);
-    assert_int_equal(two_post(t, ALBA_DIRECTOR, end, "on=2025-05-01").status, 422); /* before it began */
+    assert_int_equal(two_post(t, ALBA_DIRECTOR, end, "on=2025-05-01").status,
+                     422); /* before it began */
     assert_int_equal(two_post(t, ALBA_DIRECTOR, end, "on=yesterday").status, 422);
     assert_int_equal(records(t), before);
     assert_int_equal(two_post(t, ALBA_DIRECTOR, end, "on=2026-05-01").status, 303);
@@ -215,8 +243,12 @@ test_tie_end(void **state)
     /* a role in a study, and a tie whose other end is hidden, are no ties of this address */
     static const char *const hidden[] = {"study_manager", "mentoring", "director"};
     for (size_t i = 0; i < COUNT_OF(hidden); i++) {
-        case_raw(t->k, arena_printf(t->k->mem, "update tie set ref = 'ref%zu' where role = '%s' and person_id <> %lld", i, hidden[i],
-                                    (long long)(i == 2 ? t->viewer[BOREAS_DIRECTOR] : 0)), NULL);
+        case_raw(
+            t->k,
+            arena_printf(t->k->mem,
+                         "update tie set ref = 'ref%zu' where role = '%s' and person_id <> %lld", i,
+                         hidden[i], (long long)(i == 2 ? t->viewer[BOREAS_DIRECTOR] : 0)),
+            NULL);
         const char *target = arena_printf(t->k->mem, "/ties/ref%zu/end", i);
         assert_int_equal(two_post(t, ALBA_DIRECTOR, target, "on=2026-05-01").status, 404);
     }
@@ -263,8 +295,10 @@ test_pages(void **state)
         assert_int_equal(read_through(t, ALBA_CRA, cases[i].target), cases[i].n);
     }
     /* the person's own list is merged in at its place */
-    assert_int_equal(two_post(t, ALBA_MANAGER, "/organisations/new", "name=Clinic+060+b").status, 303);
-    assert_int_equal(two_post(t, ALBA_MANAGER, "/organisations/new", "name=Zinc+House").status, 303);
+    assert_int_equal(two_post(t, ALBA_MANAGER, "/organisations/new", "name=Clinic+060+b").status,
+                     303);
+    assert_int_equal(two_post(t, ALBA_MANAGER, "/organisations/new", "name=Zinc+House").status,
+                     303);
     assert_int_equal(read_through(t, ALBA_MANAGER, "/organisations"), 126);
     struct http_answer an = two_get(t, ALBA_DIRECTOR, "/organisations?q=clinic+09");
     assert_int_equal(view_get(an.page, "rows")->kids.n, 10);
@@ -278,8 +312,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_create_joins_silently), BOTH(test_create_person), BOTH(test_bad_choices), BOTH(test_edit),
-        BOTH(test_key_of_typed), BOTH(test_ties), BOTH(test_tie_end), BOTH(test_pages),
+        BOTH(test_create_joins_silently),
+        BOTH(test_create_person),
+        BOTH(test_bad_choices),
+        BOTH(test_edit),
+        BOTH(test_key_of_typed),
+        BOTH(test_ties),
+        BOTH(test_tie_end),
+        BOTH(test_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

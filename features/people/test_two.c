@@ -21,11 +21,19 @@ const char two_boreas_only[] = "B-9|Zebrafinch|ZEBRA|B77|Bruno|Bfar|Bert|Oboe|Bh
 /* ---- arranging ---- */
 
 static err_t
-an_org(struct ctx *c, const char *name, const char *key, const char *city, int64_t *ret_id, const char **ret_at)
+an_org(struct ctx *c, const char *name, const char *key, const char *city, int64_t *ret_id,
+       const char **ret_at)
 {
     bool joined;
-    struct org_new o = {.name = name, .kind = "site", .class = "OTHER", .city = city, .zip = "LS1", .country = "GB",
-                        .join_key = key, .placeholder = !key, .origin = "registry"};
+    struct org_new o = {.name = name,
+                        .kind = "site",
+                        .class = "OTHER",
+                        .city = city,
+                        .zip = "LS1",
+                        .country = "GB",
+                        .join_key = key,
+                        .placeholder = !key,
+                        .origin = "registry"};
     struct people_org_ref_row row;
     TRY(org_get(c, &o, ret_id, &joined));
     TRY(db_one(c, &PEOPLE_ORG_REF, DB_IN(db_int(*ret_id)), &row));
@@ -34,10 +42,15 @@ an_org(struct ctx *c, const char *name, const char *key, const char *city, int64
 }
 
 static err_t
-a_person(struct ctx *c, const char *name, const char *affiliation, const char *key, int64_t *ret_id, const char **ret_at)
+a_person(struct ctx *c, const char *name, const char *affiliation, const char *key, int64_t *ret_id,
+         const char **ret_at)
 {
     bool joined;
-    struct person_new p = {.name = name, .affiliation = affiliation, .join_key = key, .desk = !key, .origin = "registry"};
+    struct person_new p = {.name = name,
+                           .affiliation = affiliation,
+                           .join_key = key,
+                           .desk = !key,
+                           .origin = "registry"};
     struct people_person_ref_row row;
     TRY(person_get(c, &p, ret_id, &joined));
     TRY(db_one(c, &PEOPLE_PERSON_REF, DB_IN(db_int(*ret_id)), &row));
@@ -49,7 +62,9 @@ static err_t
 name_org(struct ctx *c, int64_t study, const char *role, int64_t org, const char *name)
 {
     return db_run(c, &STUDY_ORGANISATION_ADD,
-                  DB_IN(db_int(study), db_text(role), db_int(0), db_int(org), db_text(name), db_text("OTHER")), NULL);
+                  DB_IN(db_int(study), db_text(role), db_int(0), db_int(org), db_text(name),
+                        db_text("OTHER")),
+                  NULL);
 }
 
 static err_t
@@ -57,8 +72,9 @@ name_person(struct ctx *c, int64_t study, int64_t site, int64_t person, const ch
 {
     struct study_person_add_row row;
     return db_one(c, &STUDY_PERSON_ADD,
-                  DB_IN(db_int(study), db_int_or_null(site, !site), db_int(person), db_text(kind), db_int(person),
-                        db_text(NULL), db_text("PRINCIPAL_INVESTIGATOR"), db_text(NULL), db_text(NULL)),
+                  DB_IN(db_int(study), db_int_or_null(site, !site), db_int(person), db_text(kind),
+                        db_int(person), db_text(NULL), db_text("PRINCIPAL_INVESTIGATOR"),
+                        db_text(NULL), db_text(NULL)),
                   &row);
 }
 
@@ -84,8 +100,14 @@ a_study(struct ctx *c, const struct study_new *s, int64_t hospital, const char *
 {
     const char *ref;
     TRY(study_create(c, s, ret_id, &ref));
-    struct site_new x = {.study = *ret_id, .organisation = hospital, .number = number, .facility = "General Hospital",
-                         .city = "Leeds", .country = "GB", .status = "RECRUITING", .origin = "registry"};
+    struct site_new x = {.study = *ret_id,
+                         .organisation = hospital,
+                         .number = number,
+                         .facility = "General Hospital",
+                         .city = "Leeds",
+                         .country = "GB",
+                         .status = "RECRUITING",
+                         .origin = "registry"};
     TRY(site_create(c, &x, &ret_sites->hospital, &ref));
     x.organisation = far;
     x.number = NULL;
@@ -103,13 +125,21 @@ arrange_alba(struct ctx *c, struct two *t, int64_t jane)
     TRY(an_org(c, "Ahelp Institute", "ahelp institute||", NULL, &help, &t->at_ahelp));
     TRY(an_org(c, "Not named by the sponsor", NULL, "York", &unnamed, &t->at_unnamed));
     TRY(a_person(c, "Fara Farrier", "Afar Clinic", "fara farrier|afar clinic", &fara, &t->at_fara));
-    TRY(a_person(c, "Olaf Officier", "Ahelp Institute", "olaf officier|ahelp institute", &olaf, &t->at_olaf));
+    TRY(a_person(c, "Olaf Officier", "Ahelp Institute", "olaf officier|ahelp institute", &olaf,
+                 &t->at_olaf));
     TRY(a_person(c, "Study Desk", NULL, NULL, &desk, &t->at_desk));
-    struct study_new s = {.code = "A-1", .title = "Alpaca wool in asthma", .acronym = "ALPINE", .enrolment = -1,
-                          .status = "RECRUITING", .sponsor = t->alba, .sponsor_name = "Alba Pharma",
-                          .updated_on = "2026-05-01", .origin = "registry"};
+    struct study_new s = {.code = "A-1",
+                          .title = "Alpaca wool in asthma",
+                          .acronym = "ALPINE",
+                          .enrolment = -1,
+                          .status = "RECRUITING",
+                          .sponsor = t->alba,
+                          .sponsor_name = "Alba Pharma",
+                          .updated_on = "2026-05-01",
+                          .origin = "registry"};
     TRY(a_study(c, &s, t->hospital, "A01", far, "Afar Clinic", &t->study_a, &site));
-    struct site_new nameless = {.study = t->study_a, .organisation = unnamed, .facility = "Site 3", .origin = "registry"};
+    struct site_new nameless = {
+        .study = t->study_a, .organisation = unnamed, .facility = "Site 3", .origin = "registry"};
     int64_t id;
     const char *ref;
     TRY(site_create(c, &nameless, &id, &ref));
@@ -128,31 +158,41 @@ arrange_boreas(struct ctx *c, struct two *t, int64_t jane, struct sites *site)
     int64_t far, help, bruno, bert, oona;
     TRY(an_org(c, "Bfar Clinic", "bfar clinic|york|GB", "York", &far, &t->at_bfar));
     TRY(an_org(c, "Bhelp Institute", "bhelp institute|bath|GB", "Bath", &help, &t->at_bhelp));
-    TRY(a_person(c, "Bruno Braun", "General Hospital", "bruno braun|general hospital", &bruno, &t->at_bruno));
+    TRY(a_person(c, "Bruno Braun", "General Hospital", "bruno braun|general hospital", &bruno,
+                 &t->at_bruno));
     TRY(a_person(c, "Bert Bird", "Bfar Clinic", "bert bird|bfar clinic", &bert, &t->at_bert));
-    TRY(a_person(c, "Oona Oboe", "Bhelp Institute", "oona oboe|bhelp institute", &oona, &t->at_oona));
-    struct study_new s = {.code = "B-9", .title = "Zebrafinch song", .acronym = "ZEBRA", .enrolment = -1,
-                          .status = "COMPLETED", .sponsor = t->boreas, .sponsor_name = "Boreas Bio",
-                          .updated_on = "2026-05-02", .origin = "registry"};
+    TRY(a_person(c, "Oona Oboe", "Bhelp Institute", "oona oboe|bhelp institute", &oona,
+                 &t->at_oona));
+    struct study_new s = {.code = "B-9",
+                          .title = "Zebrafinch song",
+                          .acronym = "ZEBRA",
+                          .enrolment = -1,
+                          .status = "COMPLETED",
+                          .sponsor = t->boreas,
+                          .sponsor_name = "Boreas Bio",
+                          .updated_on = "2026-05-02",
+                          .origin = "registry"};
     TRY(a_study(c, &s, t->hospital, "B77", far, "Bfar Clinic", &t->study_b, site));
     TRY(db_run(c, &STUDY_IDENTIFIER_ADD,
-               DB_IN(db_int(t->study_b), db_int(0), db_text("EUDRA-B"), db_text("secondary"), db_text(NULL), db_text(NULL),
-                     db_text(NULL)),
+               DB_IN(db_int(t->study_b), db_int(0), db_text("EUDRA-B"), db_text("secondary"),
+                     db_text(NULL), db_text(NULL), db_text(NULL)),
                NULL));
     TRY(name_org(c, t->study_b, "collaborator", help, "Bhelp Institute"));
     TRY(name_person(c, t->study_b, site->hospital, jane, "contact"));
     TRY(name_person(c, t->study_b, site->hospital, bruno, "contact"));
     TRY(name_person(c, t->study_b, site->far, bert, "contact"));
     TRY(name_person(c, t->study_b, 0, oona, "official"));
-    TRY(a_tie(c, jane, "principal_investigator", (struct tie_new){.study = t->study_b, .study_site = site->hospital}));
+    TRY(a_tie(c, jane, "principal_investigator",
+              (struct tie_new){.study = t->study_b, .study_site = site->hospital}));
     return a_tie(c, bruno, "mentoring", (struct tie_new){.other = jane});
 }
 
 static err_t
 arrange_viewers(struct ctx *c, struct two *t, const struct sites *site_b)
 {
-    static const char *const names[VIEWERS] = {"Ada Director", "Mia Manager", "Cleo Cra", "Bo Director", "Cora Coordinator",
-                                               "Adam Administrator"};
+    static const char *const names[VIEWERS] = {"Ada Director",     "Mia Manager",
+                                               "Cleo Cra",         "Bo Director",
+                                               "Cora Coordinator", "Adam Administrator"};
     const char *at[VIEWERS];
     for (int i = 0; i < VIEWERS; i++)
         TRY(a_person(c, names[i], NULL, names[i], &t->viewer[i], &at[i]));
@@ -160,7 +200,8 @@ arrange_viewers(struct ctx *c, struct two *t, const struct sites *site_b)
     TRY(a_tie(c, t->viewer[ALBA_DIRECTOR], "director", (struct tie_new){.organisation = t->alba}));
     TRY(a_tie(c, t->viewer[ALBA_MANAGER], "study_manager", (struct tie_new){.study = t->study_a}));
     TRY(a_tie(c, t->viewer[ALBA_CRA], "cra", (struct tie_new){.study = t->study_a}));
-    TRY(a_tie(c, t->viewer[BOREAS_DIRECTOR], "director", (struct tie_new){.organisation = t->boreas}));
+    TRY(a_tie(c, t->viewer[BOREAS_DIRECTOR], "director",
+              (struct tie_new){.organisation = t->boreas}));
     TRY(a_tie(c, t->viewer[BOREAS_COORDINATOR], "coordinator",
               (struct tie_new){.study = t->study_b, .study_site = site_b->hospital}));
     return a_tie(c, t->viewer[ADMINISTRATOR], "administrator", (struct tie_new){0});
@@ -175,8 +216,10 @@ arrange(struct ctx *c, void *arg)
     record_event(c);
     TRY(an_org(c, "Alba Pharma", "alba pharma||", NULL, &t->alba, &t->at_alba));
     TRY(an_org(c, "Boreas Bio", "boreas bio||", NULL, &t->boreas, &t->at_boreas));
-    TRY(an_org(c, "General Hospital", "general hospital|leeds|GB", "Leeds", &t->hospital, &t->at_hospital));
-    TRY(a_person(c, "Jane Doe", "General Hospital", "jane doe|general hospital", &jane, &t->at_jane));
+    TRY(an_org(c, "General Hospital", "general hospital|leeds|GB", "Leeds", &t->hospital,
+               &t->at_hospital));
+    TRY(a_person(c, "Jane Doe", "General Hospital", "jane doe|general hospital", &jane,
+                 &t->at_jane));
     TRY(arrange_alba(c, t, jane));
     TRY(arrange_boreas(c, t, jane, &site_b));
     TRY(a_tie(c, jane, "employment", (struct tie_new){.organisation = t->hospital}));
@@ -199,7 +242,11 @@ add_clinics(struct ctx *c, void *arg)
         const char *name = arena_printf(c->mem, "Clinic %03d", i), *at, *ref;
         int64_t org, site;
         TRY(an_org(c, name, name, "Hull", &org, &at));
-        struct site_new s = {.study = x->t->study_a, .organisation = org, .facility = name, .city = "Hull", .country = "GB",
+        struct site_new s = {.study = x->t->study_a,
+                             .organisation = org,
+                             .facility = name,
+                             .city = "Hull",
+                             .country = "GB",
                              .origin = "registry"};
         TRY(site_create(c, &s, &site, &ref));
     }
@@ -267,9 +314,11 @@ hook_read(void *arg, struct ctx *c, err_t (*work)(struct ctx *, void *), void *w
 }
 
 static err_t
-hook_write(void *arg, struct ctx *c, struct req *r, err_t (*work)(struct ctx *, void *), void *work_arg)
+hook_write(void *arg, struct ctx *c, struct req *r, err_t (*work)(struct ctx *, void *),
+           void *work_arg)
 {
-    return record_transaction(c, &(struct record_work){req_route(r)->audit, req_form(r, "reason"), NULL, work, work_arg});
+    return record_transaction(
+        c, &(struct record_work){req_route(r)->audit, req_form(r, "reason"), NULL, work, work_arg});
 }
 
 static err_t
@@ -293,9 +342,15 @@ open_http(struct two *t)
         tables[i] = t->features[i]->routes;
         sizes[i] = t->features[i]->n_routes;
     }
-    struct http_hooks hooks = {.arg = t, .begin = hook_begin, .allow = hook_allow, .csrf = hook_csrf, .read = hook_read,
-                               .write = hook_write, .render = hook_render};
-    assert_ok(http_new(a, tables, sizes, t->n_features, arena_copy(a, &hooks, sizeof hooks), &t->http));
+    struct http_hooks hooks = {.arg = t,
+                               .begin = hook_begin,
+                               .allow = hook_allow,
+                               .csrf = hook_csrf,
+                               .read = hook_read,
+                               .write = hook_write,
+                               .render = hook_render};
+    assert_ok(
+        http_new(a, tables, sizes, t->n_features, arena_copy(a, &hooks, sizeof hooks), &t->http));
 }
 
 static void
@@ -307,7 +362,9 @@ open_templates(struct two *t)
     struct tmpl_source *source = arena_alloc(t->k->mem, n * sizeof *source);
     for (size_t i = 0; i < n; i++) {
         const char *name = file[i].name + strlen(under);
-        source[i] = (struct tmpl_source){arena_strndup(t->k->mem, name, strlen(name) - strlen(".html")), file[i].data, file[i].size};
+        source[i] =
+            (struct tmpl_source){arena_strndup(t->k->mem, name, strlen(name) - strlen(".html")),
+                                 file[i].data, file[i].size};
     }
     assert_ok(tmpl_compile(t->k->mem, source, n, &t->templates));
 }
@@ -319,8 +376,9 @@ two_use(void **state, const struct feature *const *features, size_t n)
     struct core_case *k = case_use(state);
     struct two *t = arena_alloc(k->mem, sizeof *t);
     *t = (struct two){.k = k, .features = features, .n_features = n};
-    struct migration list[] = {{"core", "0001-core.sql", asset_find("schema/core/0001-core.sql")->data},
-                               {"studies", "0001-study.sql", asset_find("schema/studies/0001-study.sql")->data}};
+    struct migration list[] = {
+        {"core", "0001-core.sql", asset_find("schema/core/0001-core.sql")->data},
+        {"studies", "0001-study.sql", asset_find("schema/studies/0001-study.sql")->data}};
     struct migrate_report report;
     assert_ok(db_migrate(k->mem, k->pool, list, COUNT_OF(list), false, &report));
     assert_ok(case_write(k, "test.arrange", arrange, t));
@@ -352,7 +410,9 @@ struct http_answer
 two_post(struct two *t, enum viewer v, const char *target, const char *form)
 {
     const char *body = arena_printf(t->k->mem, "csrf=token&%s", form);
-    return ask(t, v, (struct http_fake){.method = POST, .target = target, .body = body, .body_n = strlen(body)});
+    return ask(
+        t, v,
+        (struct http_fake){.method = POST, .target = target, .body = body, .body_n = strlen(body)});
 }
 
 bool
@@ -362,7 +422,8 @@ two_has(const struct http_answer *an, const char *text)
 }
 
 static int
-check_words(struct two *t, const struct look *l, const struct http_answer *an, const char *words, bool must)
+check_words(struct two *t, const struct look *l, const struct http_answer *an, const char *words,
+            bool must)
 {
     size_t n;
     char **word = str_split(t->k->mem, str_or(words, ""), '|', &n);
@@ -370,8 +431,8 @@ check_words(struct two *t, const struct look *l, const struct http_answer *an, c
     for (size_t i = 0; i < n; i++) {
         if (!*word[i] || two_has(an, word[i]) == must)
             continue;
-        print_error("viewer %d, %s: \"%s\" %s\n%.3000s\n", l->viewer, l->target, word[i], must ? "is missing" : "is there",
-                    str_or(an->body, ""));
+        print_error("viewer %d, %s: \"%s\" %s\n%.3000s\n", l->viewer, l->target, word[i],
+                    must ? "is missing" : "is there", str_or(an->body, ""));
         failed++;
     }
     return failed;
@@ -396,7 +457,9 @@ two_look(struct two *t, const struct look *look, size_t n)
         const char *query = strchr(look[i].target, '?');
         int path = query ? (int)(query - look[i].target) : (int)strlen(look[i].target);
         failed += look_once(t, &look[i], look[i].target);
-        failed += look_once(t, &look[i], arena_printf(t->k->mem, "%.*s.json%s", path, look[i].target, str_or(query, "")));
+        failed += look_once(
+            t, &look[i],
+            arena_printf(t->k->mem, "%.*s.json%s", path, look[i].target, str_or(query, "")));
     }
     assert_int_equal(failed, 0);
 }

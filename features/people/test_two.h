@@ -1,6 +1,6 @@
-/* test_two.h: two sponsors with studies at the same hospital, under the same investigator, and those
- * who work for one of them: the fixture of the tests of walls. Requests run in process through the
- * features' own tables, with hooks as the program has them. */
+/* test_two.h: two sponsors with studies at the same hospital, under the same investigator, and
+ * those who work for one of them: the fixture of the tests of walls. Requests run in process
+ * through the features' own tables, with hooks as the program has them. */
 #ifndef FEATURES_PEOPLE_TEST_TWO_H
 #define FEATURES_PEOPLE_TEST_TWO_H
 
@@ -29,8 +29,10 @@ struct two {
     int64_t viewer[VIEWERS];
     int64_t alba, boreas, hospital, study_a, study_b;
     /* Addresses of things, "/organisations/..." and "/people/...". */
-    const char *at_hospital, *at_alba, *at_boreas, *at_afar, *at_bfar, *at_ahelp, *at_bhelp, *at_unnamed;
-    const char *at_jane, *at_fara, *at_olaf, *at_bruno, *at_bert, *at_oona, *at_desk, *at_coordinator;
+    const char *at_hospital, *at_alba, *at_boreas, *at_afar, *at_bfar, *at_ahelp, *at_bhelp,
+        *at_unnamed;
+    const char *at_jane, *at_fara, *at_olaf, *at_bruno, *at_bert, *at_oona, *at_desk,
+        *at_coordinator;
 };
 
 /* First in a case: the fixture, or skips. `features`: whose routes answer. */

@@ -1,5 +1,5 @@
-/* test_walls.c: nobody learns from the pages of organisations and people, and from their lists, what
- * another sponsor does. On both engines. */
+/* test_walls.c: nobody learns from the pages of organisations and people, and from their lists,
+ * what another sponsor does. On both engines. */
 #include "features/people/test_two.h"
 
 #include "features/people/people.h"
@@ -47,10 +47,12 @@ test_person(void **state)
 {
     struct two *t = use(state);
     const struct look look[] = {
-        {ALBA_DIRECTOR, t->at_jane, 200, "Jane Doe|A-1|A01|Works at|General Hospital", two_boreas_only},
+        {ALBA_DIRECTOR, t->at_jane, 200, "Jane Doe|A-1|A01|Works at|General Hospital",
+         two_boreas_only},
         {ALBA_MANAGER, t->at_jane, 200, "A-1|A01", two_boreas_only},
         {ALBA_CRA, t->at_jane, 200, "A-1|A01", two_boreas_only},
-        {BOREAS_DIRECTOR, t->at_jane, 200, "B-9|B77|Mentored by|Bruno|Principal investigator", two_alba_only},
+        {BOREAS_DIRECTOR, t->at_jane, 200, "B-9|B77|Mentored by|Bruno|Principal investigator",
+         two_alba_only},
         {BOREAS_COORDINATOR, t->at_jane, 200, "B-9|B77|Bruno", two_alba_only},
         {ADMINISTRATOR, t->at_jane, 404, NULL, "Jane"},
         {ALBA_DIRECTOR, t->at_bruno, 404, NULL, "Bruno"},
@@ -63,10 +65,12 @@ test_person(void **state)
         {BOREAS_DIRECTOR, t->at_coordinator, 200, "Site coordinator|B-9", "this is you"},
         {ALBA_DIRECTOR, t->at_coordinator, 404, NULL, "Cora"},
         {ALBA_DIRECTOR, t->at_desk, 404, NULL, "Desk"},
-        {ALBA_DIRECTOR, t->at_olaf, 200, "A-1|Fara Farrier", "Study Desk"}, /* few sites: all together */
+        {ALBA_DIRECTOR, t->at_olaf, 200, "A-1|Fara Farrier",
+         "Study Desk"}, /* few sites: all together */
     };
     two_look(t, look, COUNT_OF(look));
-    struct http_answer director = two_get(t, BOREAS_DIRECTOR, t->at_jane), coordinator = two_get(t, BOREAS_COORDINATOR, t->at_jane);
+    struct http_answer director = two_get(t, BOREAS_DIRECTOR, t->at_jane),
+                       coordinator = two_get(t, BOREAS_COORDINATOR, t->at_jane);
     assert_true(two_has(&director, "Roles held here"));
     assert_false(two_has(&coordinator, "Roles held here"));
     coordinator = two_get(t, BOREAS_COORDINATOR, t->at_coordinator);
@@ -126,7 +130,8 @@ test_same_answer(void **state)
         {arena_printf(t->k->mem, "%s/ties", t->at_bruno), "/people/0000000000/ties"},
     };
     for (size_t i = 0; i < COUNT_OF(pairs); i++) {
-        struct http_answer a = two_get(t, ALBA_DIRECTOR, pairs[i].hidden), b = two_get(t, ALBA_DIRECTOR, pairs[i].nothing);
+        struct http_answer a = two_get(t, ALBA_DIRECTOR, pairs[i].hidden),
+                           b = two_get(t, ALBA_DIRECTOR, pairs[i].nothing);
         assert_int_equal(a.status, 404);
         assert_int_equal(b.status, 404);
         assert_int_equal(a.body_n, b.body_n);
@@ -134,12 +139,14 @@ test_same_answer(void **state)
     }
 }
 
-/* Shared things are changed by the directors of the organisation that runs the installation alone. */
+/* Shared things are changed by the directors of the organisation that runs the installation
+ * alone. */
 static void
 test_who_may_edit(void **state)
 {
     struct two *t = use(state);
-    const char *org = arena_printf(t->k->mem, "%s/edit", t->at_hospital), *person = arena_printf(t->k->mem, "%s/edit", t->at_jane);
+    const char *org = arena_printf(t->k->mem, "%s/edit", t->at_hospital),
+               *person = arena_printf(t->k->mem, "%s/edit", t->at_jane);
     const char *ties = arena_printf(t->k->mem, "%s/ties", t->at_jane);
     for (int v = 0; v < VIEWERS; v++) {
         int status = v == ALBA_DIRECTOR ? 200 : v == ADMINISTRATOR ? 404 : 403;

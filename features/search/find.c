@@ -35,12 +35,15 @@ static int
 best_first(const void *a, const void *b)
 {
     const struct word_hit *x = a, *y = b;
-    return x->weight != y->weight ? x->weight - y->weight : x->thing > y->thing ? -1 : x->thing < y->thing;
+    return x->weight != y->weight ? x->weight - y->weight
+           : x->thing > y->thing  ? -1
+                                  : x->thing < y->thing;
 }
 
 /* The rows of at most FIND_MOST hits, in their order. */
 static err_t
-fetch(struct ctx *c, const struct reach *r, const struct hits *h, struct search_studies_row **ret, size_t *ret_n)
+fetch(struct ctx *c, const struct reach *r, const struct hits *h, struct search_studies_row **ret,
+      size_t *ret_n)
 {
     size_t n = h->n < FIND_MOST ? h->n : FIND_MOST, found = 0;
     int64_t *ids = arena_alloc(c->mem, n * sizeof *ids);
@@ -52,7 +55,8 @@ fetch(struct ctx *c, const struct reach *r, const struct hits *h, struct search_
     if (n == 0)
         return NULL;
     TRY(db_list(c, &SEARCH_STUDIES,
-                DB_IN(db_ints(ids, n), db_ints(r->audiences, r->n_audiences), db_ints(r->studies, r->n_studies)),
+                DB_IN(db_ints(ids, n), db_ints(r->audiences, r->n_audiences),
+                      db_ints(r->studies, r->n_studies)),
                 &rows, &found));
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < found; k++) {
@@ -100,7 +104,8 @@ among_tied(struct ctx *c, const struct reach *r, char *const *word, size_t n_wor
     }
     struct search_tied_row *x;
     TRY(db_list(c, &SEARCH_TIED,
-                DB_IN(db_ints(r->studies, r->n_studies), db_text(arena_printf(c->mem, "%%%s%%", word[longest]))),
+                DB_IN(db_ints(r->studies, r->n_studies),
+                      db_text(arena_printf(c->mem, "%%%s%%", word[longest]))),
                 &x, &n));
     for (size_t i = 0; i < n; i++) {
         if (words_all(x[i].find_fold, word, n_words))

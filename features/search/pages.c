@@ -85,7 +85,8 @@ add_parties(struct found *f, const struct sight *s, enum party_kind kind)
     struct party_row *x;
     size_t n;
     bool more;
-    TRY(party_list(f->c, s, kind, &(struct party_filter){.q = f->q, .most = FIND_MOST}, &x, &n, &more));
+    TRY(party_list(f->c, s, kind, &(struct party_filter){.q = f->q, .most = FIND_MOST}, &x, &n,
+                   &more));
     if (n == 0)
         return NULL;
     bool org = kind == PARTY_ORG;
@@ -93,9 +94,10 @@ add_parties(struct found *f, const struct sight *s, enum party_kind kind)
     for (size_t i = 0; i < n; i++) {
         const char *country = x[i].country ? countries_name(x[i].country) : NULL;
         const char *place = str_empty(x[i].city) ? country
-                            : country            ? arena_printf(a, "%s, %s", x[i].city, country) : x[i].city;
-        add_row(rows, arena_printf(a, "%s/%s", org ? "/organisations" : "/people", x[i].ref), x[i].name,
-                org ? place : x[i].affiliation);
+                            : country            ? arena_printf(a, "%s, %s", x[i].city, country)
+                                                 : x[i].city;
+        add_row(rows, arena_printf(a, "%s/%s", org ? "/organisations" : "/people", x[i].ref),
+                x[i].name, org ? place : x[i].affiliation);
     }
     return NULL;
 }
@@ -111,8 +113,10 @@ add_outcome(const struct found *f, bool words, struct view *page)
     struct view *empty = view_map(page, "empty");
     view_bool(empty, "icon_search", true);
     view_text(empty, "title", words ? "Nothing found" : "One more letter, please");
-    view_text(empty, "text", words ? "Nothing that you may see has these words. The beginnings of words are enough; fewer words find more."
-                                   : "Finding begins with two letters.");
+    view_text(empty, "text",
+              words ? "Nothing that you may see has these words. The beginnings of words are "
+                      "enough; fewer words find more."
+                    : "Finding begins with two letters.");
     view_text(page, "say", view_get_text(empty, "title"));
 }
 

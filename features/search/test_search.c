@@ -1,5 +1,5 @@
-/* test_search.c: the search finds what somebody may see, and gives no sign of anything else. On both
- * engines. */
+/* test_search.c: the search finds what somebody may see, and gives no sign of anything else. On
+ * both engines. */
 #include "features/people/test_two.h"
 
 #include "features/people/people.h"
@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-static const struct feature *const features[] = {&studies_feature, &people_feature, &search_feature};
+static const struct feature *const features[] = {&studies_feature, &people_feature,
+                                                 &search_feature};
 
 static struct two *
 use(void **state)
@@ -49,30 +50,43 @@ static void
 test_canaries(void **state)
 {
     struct two *t = use(state);
-    static const char *const boreas[] = {"b-9", "B-9", "zebra", "zebrafinch", "song", "eudra-b", "EUDRA-B", "bfar", "bhelp",
-                                         "bruno", "bert", "oboe", "boreas", "bath", "b77"};
-    static const char *const alba[] = {"a-1", "A-1", "alpaca", "alpine", "wool", "asthma", "afar", "ahelp", "farrier", "officier",
-                                       "alba", "a01"};
+    static const char *const boreas[] = {"b-9",     "B-9",     "zebra",  "zebrafinch", "song",
+                                         "eudra-b", "EUDRA-B", "bfar",   "bhelp",      "bruno",
+                                         "bert",    "oboe",    "boreas", "bath",       "b77"};
+    static const char *const alba[] = {"a-1",  "A-1",   "alpaca",  "alpine",   "wool", "asthma",
+                                       "afar", "ahelp", "farrier", "officier", "alba", "a01"};
     static const enum viewer of_alba[] = {ALBA_DIRECTOR, ALBA_MANAGER, ALBA_CRA, ADMINISTRATOR};
     static const enum viewer of_boreas[] = {BOREAS_DIRECTOR, BOREAS_COORDINATOR, ADMINISTRATOR};
     for (size_t v = 0; v < COUNT_OF(of_alba); v++) {
         for (size_t i = 0; i < COUNT_OF(boreas); i++) {
             const char *q = arena_printf(t->k->mem, "/search?q=%s", boreas[i]);
-            two_look(t, &(struct look){of_alba[v], q, 200, NONE, "This number|Zebrafinch|Bruno|Bfar|Bhelp|Bert|Oona"}, 1);
+            two_look(t,
+                     &(struct look){of_alba[v], q, 200, NONE,
+                                    "This number|Zebrafinch|Bruno|Bfar|Bhelp|Bert|Oona"},
+                     1);
         }
     }
     for (size_t v = 0; v < COUNT_OF(of_boreas); v++) {
         for (size_t i = 0; i < COUNT_OF(alba); i++) {
             const char *q = arena_printf(t->k->mem, "/search?q=%s", alba[i]);
-            two_look(t, &(struct look){of_boreas[v], q, 200, NONE, "This number|Alpaca|Fara|Olaf|Afar|Ahelp"}, 1);
+            two_look(t,
+                     &(struct look){of_boreas[v], q, 200, NONE,
+                                    "This number|Alpaca|Fara|Olaf|Afar|Ahelp"},
+                     1);
         }
     }
     /* another site of the coordinator's own study, and who is there */
     two_look(t, &(struct look){BOREAS_COORDINATOR, "/search?q=bfar", 200, NONE, "Bfar Clinic"}, 1);
     two_look(t, &(struct look){BOREAS_COORDINATOR, "/search?q=bert", 200, NONE, "Bert Bird"}, 1);
     /* and what both share tells nothing of the other */
-    two_look(t, &(struct look){ALBA_DIRECTOR, "/search?q=general", 200, "General Hospital", two_boreas_only}, 1);
-    two_look(t, &(struct look){BOREAS_COORDINATOR, "/search?q=general", 200, "General Hospital", two_alba_only}, 1);
+    two_look(t,
+             &(struct look){ALBA_DIRECTOR, "/search?q=general", 200, "General Hospital",
+                            two_boreas_only},
+             1);
+    two_look(t,
+             &(struct look){BOREAS_COORDINATOR, "/search?q=general", 200, "General Hospital",
+                            two_alba_only},
+             1);
 }
 
 /* A study that left an audience is not found by words that were left behind. */
@@ -81,7 +95,10 @@ test_left(void **state)
 {
     struct two *t = use(state);
     two_look(t, &(struct look){ALBA_DIRECTOR, "/search?q=alpaca", 200, "Alpaca", NULL}, 1);
-    case_raw(t->k, arena_printf(t->k->mem, "update study set sponsor_id = %lld where code = 'A-1'", (long long)t->boreas), NULL);
+    case_raw(t->k,
+             arena_printf(t->k->mem, "update study set sponsor_id = %lld where code = 'A-1'",
+                          (long long)t->boreas),
+             NULL);
     two_look(t, &(struct look){ALBA_DIRECTOR, "/search?q=alpaca", 200, NULL, "Alpaca wool"}, 1);
     two_look(t, &(struct look){ALBA_DIRECTOR, "/search?q=A-1", 200, NULL, "This number"}, 1);
 }
@@ -105,6 +122,7 @@ test_most(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {BOTH(test_finds), BOTH(test_canaries), BOTH(test_left), BOTH(test_most)};
+    const struct CMUnitTest tests[] = {BOTH(test_finds), BOTH(test_canaries), BOTH(test_left),
+                                       BOTH(test_most)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
