@@ -171,8 +171,8 @@ class Fill:
         org = p["identificationModule"].get("orgStudyIdInfo", {}).get("id", "ORG") + f"-{i}"
         find = fold(" ".join([code, title, official, sponsor, *conditions, org]))
         self.add("study", i + 1, ref("study", i), code, title, official, None, status, "INTERVENTIONAL", phases, size,
-                 "ESTIMATED", 0, self.org0 + self.n_orgs + k, sponsor, cls, self.home, d.get("briefSummary"), None,
-                 n_sites, len(countries), 0, *key, find, "registry", self.now)
+                 "ESTIMATED", 0, self.org0 + self.n_orgs + k, sponsor, cls, self.home,
+                 n_sites, len(countries), 0, *key, "registry", self.now, find, d.get("briefSummary"), d.get("detailedDescription"))
         self.add("study_organisation", i + 1, "sponsor", 0, self.org0 + self.n_orgs + k, sponsor, cls)
         facets = ["", f"status={status}", f"sponsor={cls}"]
         facets += [f"phase={x}" for x in (phases or "none").split("|")] + [f"country={c}" for c in countries]
@@ -240,7 +240,7 @@ class Fill:
             self.add("plan_point", study, study, date(start.year + month // 12, month % 12 + 1, 1).isoformat(), size * (m + 1) // 12, n_sites)
 
     def finish(self):
-        self.db.execute("insert or ignore into search_word select * from temp.word order by 1, 2, 3, 4, 5")
+        self.db.execute("insert or ignore into search_word select * from temp.word order by audience, kind, word, weight, thing")
         for f, n in self.total.items():
             self.add("study_total", self.home, f, n)
         self.flush()

@@ -382,7 +382,7 @@ on conflict (organisation_id) do nothing
 -- in: audience int, word text, weight int, kind text, thing int
 insert into search_word (audience_id, word_key, weight, kind, thing_id)
 values ($audience, $word, $weight, $kind, $thing)
-on conflict (audience_id, word_key, weight, kind, thing_id) do nothing
+on conflict (audience_id, kind, word_key, weight, thing_id) do nothing
 
 -- name: CORE_WORD_DROP :run
 -- in: kind text, thing int, audience int
@@ -395,13 +395,11 @@ select 1 as one from search_word where audience_id = $audience and kind = $kind 
 order by word_key limit 1
 
 -- name: CORE_WORD_FIND :many
--- in: audience int, lo text, hi text, kind text?, n int
--- out: kind text, thing int, weight int
--- when: kind
-select kind, thing_id as thing, weight from search_word
-where audience_id = $audience and word_key >= $lo and word_key < $hi
-[[when kind]] and kind = $kind [[end]]
-order by word_key, weight, kind, thing_id limit $n
+-- in: audience int, kind text, lo text, hi text, n int
+-- out: thing int, weight int
+select thing_id as thing, weight from search_word
+where audience_id = $audience and kind = $kind and word_key >= $lo and word_key < $hi
+order by word_key, weight, thing_id limit $n
 
 -- name: CORE_WORD_HAS :one
 -- in: audience int, kind text, thing int, lo text, hi text
@@ -412,11 +410,11 @@ and word_key >= $lo and word_key < $hi
 order by weight, word_key limit 1
 
 -- name: CORE_WORD_LIST :many
--- in: audience int, lo text, hi text, after text?, after_id int?, n int
+-- in: audience int, kind text, lo text, hi text, after text?, after_id int?, n int
 -- out: thing int, word text
 -- order: word = word_key asc, thing_id asc
 -- when: after
 select thing_id as thing, word_key as word from search_word
-where audience_id = $audience and word_key >= $lo and word_key < $hi
+where audience_id = $audience and kind = $kind and word_key >= $lo and word_key < $hi
 [[when after]] and @after [[end]]
 order by @order limit $n

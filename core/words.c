@@ -118,7 +118,7 @@ words_list(struct ctx *c, int64_t audience, const char *kind, const char *from, 
     struct core_word_list_row *rows;
     size_t n;
     TRY(db_list(c, &CORE_WORD_LIST,
-                DB_IN(db_int(audience), db_text(arena_printf(c->mem, "%s%s", begin, from)),
+                DB_IN(db_int(audience), db_text(kind), db_text(arena_printf(c->mem, "%s%s", begin, from)),
                       db_text(words_range_end(c->mem, begin)),
                       db_text(after ? arena_printf(c->mem, "%s%s", begin, after) : NULL),
                       db_int_or_null(after_id, !after), db_int((int64_t)most)),
@@ -163,10 +163,10 @@ check_others(struct ctx *c, int64_t audience, struct word_hit *hit, char **word,
 }
 
 static bool
-seen_before(const struct word_hit *hit, size_t n, const char *kind, int64_t thing)
+seen_before(const struct word_hit *hit, size_t n, int64_t thing)
 {
     for (size_t i = 0; i < n; i++) {
-        if (hit[i].thing == thing && strcmp(hit[i].kind, kind) == 0)
+        if (hit[i].thing == thing)
             return true;
     }
     return false;
@@ -188,8 +188,8 @@ candidates(struct ctx *c, int64_t audience, const char *kind, char **word, size_
     qsort(word, n, sizeof *word, longest_first);
     for (size_t i = 0; i < n && (i == 0 || *ret_n == WORD_CANDIDATES); i++) {
         TRY(db_list(c, &CORE_WORD_FIND,
-                    DB_IN(db_int(audience), db_text(word[i]), db_text(words_range_end(c->mem, word[i])),
-                          db_text(kind), db_int(WORD_CANDIDATES)),
+                    DB_IN(db_int(audience), db_text(kind), db_text(word[i]),
+                          db_text(words_range_end(c->mem, word[i])), db_int(WORD_CANDIDATES)),
                     ret, ret_n));
         *ret_word = i;
     }
@@ -211,10 +211,10 @@ words_find(struct ctx *c, int64_t audience, const char *kind, const char *query,
     TRY(candidates(c, audience, kind, word, n, &first, &rows, &n_rows));
     struct word_hit *hit = arena_alloc(c->mem, n_rows * sizeof *hit);
     for (size_t i = 0; i < n_rows; i++) {
-        if (seen_before(hit, kept, rows[i].kind, rows[i].thing))
+        if (seen_before(hit, kept, rows[i].thing))
             continue;
         bool keep;
-        hit[kept] = (struct word_hit){rows[i].kind, rows[i].thing, (int)rows[i].weight};
+        hit[kept] = (struct word_hit){kind, rows[i].thing, (int)rows[i].weight};
         TRY(check_others(c, audience, &hit[kept], word, n, first, &keep));
         kept += keep;
     }

@@ -27,8 +27,8 @@ struct word_hit {
     int weight; /* sum over the words asked for: smaller is better */
 };
 enum { WORD_CANDIDATES = 400 };
-/* Things that hold words beginning with every word of `query`, best first, at most `most`. `kind`
- * NULL: all kinds. The longest word of the query that is not too common is looked up (at most
+/* Things that hold words beginning with every word of `query` of a kind, best first, at most
+ * `most`. The longest word of the query that is not too common is looked up (at most
  * WORD_CANDIDATES rows), the others are checked on each. An empty query finds nothing. */
 err_t words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
                  struct word_hit **ret, size_t *ret_n);

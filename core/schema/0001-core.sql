@@ -167,9 +167,9 @@ create table search_word (
     weight @int not null,
     kind @text not null,
     thing_id @int not null,
-    primary key (audience_id, word_key, weight, kind, thing_id)
+    primary key (audience_id, kind, word_key, weight, thing_id)
 );
-create index search_word_thing on search_word (audience_id, kind, thing_id, word_key);
+create index search_word_thing on search_word (audience_id, kind, thing_id, word_key, weight);
 
 -- only: sqlite
 create trigger record_fixed_update before update on record

@@ -32,6 +32,8 @@ const struct option import_enrolment_options[] = {
     {NULL, NULL, NULL},
 };
 
+#define WORK_MEMORY ((size_t)2 << 30) /* a full file of 32 MB */
+
 struct job {
     const struct args *args;
     struct import_how how;
@@ -160,11 +162,14 @@ run(struct ctx *c, const struct args *a, enum import_kind kind)
     TRY(read_file(c, args_at(a, 0), &j.how));
     j.how.who = args_who(c->mem);
     j.how.reason = args_option(a, "--reason");
-    err_t e = record_transaction(c, &(struct record_work){"import.apply", j.how.reason, j.how.who, work, &j});
-    if (e)
-        return with_advice(c, e);
-    say(c, &j);
-    return NULL;
+    struct ctx own = *c;
+    own.mem = arena_new(WORK_MEMORY);
+    err_t e = record_transaction(&own, &(struct record_work){"import.apply", j.how.reason, j.how.who, work, &j});
+    if (!e)
+        say(&own, &j);
+    e = err_keep(c->mem, e ? with_advice(&own, e) : NULL);
+    arena_free(own.mem);
+    return e;
 }
 
 err_t

@@ -16,7 +16,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { WORK_MEMORY = 512 << 20 };
+#define WORK_MEMORY ((size_t)2 << 30) /* a full file of 32 MB, compared row by row */
 
 struct work {
     struct ctx *c; /* with memory of its own */

@@ -261,9 +261,12 @@ look_up(struct places *p, const char *label, const char *country, size_t *ret, c
 bool
 places_find(struct places *p, const char *label, const char *country, size_t *ret, const char **ret_why)
 {
+    struct arena_mark mark = arena_save(p->c->mem);
     const char *key = arena_printf(p->c->mem, "%s|%s", str_or(country, ""), label);
-    if (map_get(p->labels, key, ret))
+    if (map_get(p->labels, key, ret)) {
+        arena_restore(p->c->mem, mark);
         return true;
+    }
     if (!look_up(p, label, country, ret, ret_why))
         return false;
     map_set(p->labels, key, *ret);

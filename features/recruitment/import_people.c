@@ -237,13 +237,14 @@ find_person(const struct work *w, const struct import_person *x, size_t *ret, bo
 {
     struct arena *a = w->c->mem;
     const char *code = x->v[PERSON_CODE], *screening = x->v[PERSON_SCREENING_NO];
+    struct arena_mark mark = arena_save(a);
     *ret_by_screening = false;
-    if (map_get(w->codes, code_key(a, 'c', code), ret))
-        return true;
-    if (screening && map_get(w->codes, code_key(a, 'c', screening), ret))
-        return true;
-    *ret_by_screening = !screening || str_eq(code, screening);
-    return *ret_by_screening && map_get(w->codes, code_key(a, 's', code), ret);
+    bool found = map_get(w->codes, code_key(a, 'c', code), ret) ||
+                 (screening && map_get(w->codes, code_key(a, 'c', screening), ret));
+    if (!found && (!screening || str_eq(code, screening)))
+        found = *ret_by_screening = map_get(w->codes, code_key(a, 's', code), ret);
+    arena_restore(a, mark);
+    return found;
 }
 
 static void

@@ -182,11 +182,13 @@ row_date(struct row_reader *r, enum columns_field f)
     if (!text)
         return NULL;
     struct dates_value d;
+    struct arena_mark mark = arena_save(p->mem); /* what reading leaves behind adds up over the rows */
     err_t e = dates_read(p->mem, text, p->look.order[f], &p->look.rule[f], &d);
     if (e) {
         row_refuse(r, f, "%s", e->text);
         return NULL;
     }
+    arena_restore(p->mem, mark);
     return iso_of(p->mem, p->how.shift_days ? shifted(&d, p->how.shift_days) : d.day, d.precision);
 }
 
@@ -208,7 +210,9 @@ const char *
 row_country(struct row_reader *r)
 {
     const char *text = rows_text(r, COLUMNS_COUNTRY, IMPORT_MOST_LABEL);
-    const char *code = text ? countries_code(r->p->mem, text) : NULL;
+    struct arena_mark mark = arena_save(r->p->mem);
+    const char *code = text ? countries_code(r->p->mem, text) : NULL; /* static */
+    arena_restore(r->p->mem, mark);
     if (text && !code)
         row_refuse(r, COLUMNS_COUNTRY, "This country is not known.");
     return code;

@@ -17,8 +17,6 @@ create table study (
     sponsor_name @text,
     sponsor_class @text,
     operator_id @ref(organisation),
-    summary @text,
-    description @text,
     n_sites @int not null,
     n_countries @int not null,
     compartment @int not null,
@@ -26,9 +24,11 @@ create table study (
     start_key @text not null,
     updated_key @text not null,
     size_key @text not null,
-    find_fold @text not null,
     origin @text not null,
-    created @time not null
+    created @time not null,
+    find_fold @text not null,
+    summary @text, -- long texts last: whoever reads the others never walks past them
+    description @text
 );
 create index study_sponsor on study (sponsor_id, id);
 create index study_operator on study (operator_id, id);
