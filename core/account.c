@@ -87,7 +87,7 @@ account_create(struct ctx *c, int64_t person, const char *email, const char *has
     TRY(db_run(c, &CORE_ACCOUNT_ADD,
                DB_IN(db_int(person), db_blob(key, sizeof key), db_text(hash), db_time(c->now)), NULL));
     TRY(vault_drop(c, person, "email", "account"));
-    TRY(vault_put(c, person, "email", "account", folded));
+    TRY(vault_put(c, person, "email", (struct vault_ground){.origin = "account"}, folded));
     record_secret(c, "Account", "e-mail", folded);
     record_also(c, "person", person);
     return NULL;

@@ -354,20 +354,52 @@ select wrapped from vault_key where person_id = $person
 insert into vault_key (person_id, wrapped) values ($person, $wrapped)
 
 -- name: CORE_VAULT_ADD :run
--- in: person int, kind text, origin text, sealed blob, value_key blob, created time
-insert into vault_item (person_id, kind, origin, sealed, value_key, created)
-values ($person, $kind, $origin, $sealed, $value_key, $created)
+-- in: person int, kind text, sealed blob, value_key blob, created time
+insert into vault_item (person_id, kind, sealed, value_key, created)
+values ($person, $kind, $sealed, $value_key, $created)
 on conflict (person_id, kind, value_key) do nothing
 
--- name: CORE_VAULT_LIST :many
+-- name: CORE_VAULT_GROUND :run
+-- in: person int, kind text, value_key blob, study int, study_site int, origin text
+insert into vault_ground (item_id, study_id, study_site_id, origin)
+select id, $study, $study_site, $origin from vault_item
+where person_id = $person and kind = $kind and value_key = $value_key
+on conflict (item_id, study_id, study_site_id, origin) do nothing
+
+-- name: CORE_VAULT_OWN :many
 -- in: person int
--- out: id int, kind text, origin text, sealed blob
-select id, kind, origin, sealed from vault_item where person_id = $person
-order by kind, id
+-- out: item int, kind text, sealed blob, origin text
+select i.id as item, i.kind as kind, i.sealed as sealed, min(g.origin) as origin
+from vault_item i join vault_ground g on g.item_id = i.id
+where i.person_id = $person group by i.id, i.kind, i.sealed order by i.kind, i.id
+
+-- name: CORE_VAULT_LIST :many
+-- in: person int, studies int[]
+-- out: item int, kind text, sealed blob, study int, study_site int, origin text
+select i.id as item, i.kind as kind, i.sealed as sealed, g.study_id as study,
+       g.study_site_id as study_site, g.origin as origin
+from vault_item i join vault_ground g on g.item_id = i.id
+where i.person_id = $person and (g.study_id = 0 or @in(g.study_id, studies))
+order by i.kind, i.id, g.origin, g.study_id, g.study_site_id
+
+-- Where the person works now, of some studies.
+-- name: CORE_VAULT_WORKS :many
+-- in: person int, studies int[], today text
+-- out: study int, study_site int?
+select study_id as study, study_site_id as study_site from tie
+where person_id = $person and @in(study_id, studies) and from_on <= $today
+and (to_on is null or to_on >= $today)
+order by study_id, study_site_id nulls first limit 1000
+
+-- name: CORE_VAULT_GROUND_DROP :run
+-- in: person int, kind text, origin text
+delete from vault_ground where origin = $origin
+and item_id in (select id from vault_item where person_id = $person and kind = $kind)
 
 -- name: CORE_VAULT_DROP :run
--- in: person int, kind text, origin text
-delete from vault_item where person_id = $person and kind = $kind and origin = $origin
+-- in: person int, kind text
+delete from vault_item where person_id = $person and kind = $kind
+and not exists (select 1 from vault_ground g where g.item_id = vault_item.id)
 
 -- name: CORE_AUDIENCE_LIST :many
 -- out: id int

@@ -104,11 +104,20 @@ create table vault_item (
     id @id,
     person_id @ref(person) not null,
     kind @text not null,
-    origin @text not null,
     sealed @blob not null,
     value_key @blob not null,
     created @time not null,
     unique (person_id, kind, value_key)
+);
+
+-- Where a detail was learned: whoever may not see contacts there does not learn it from here.
+-- study_id 0: from the person's own account.
+create table vault_ground (
+    item_id @ref(vault_item) not null,
+    study_id @int not null,
+    study_site_id @int not null,
+    origin @text not null,
+    primary key (item_id, study_id, study_site_id, origin)
 );
 
 create table record (

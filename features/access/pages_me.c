@@ -30,11 +30,11 @@ page_me(struct ctx *c, struct req *r, struct view *page)
     struct vault_detail *detail;
     size_t n;
     TRY(db_one(c, &CORE_SESSION_COUNT, DB_IN(db_int(c->who->person)), &sessions));
-    TRY(vault_list(c, c->who->person, &detail, &n));
+    TRY(vault_list(c, c->who->person, 0, &detail, &n));
     view_text(page, "name", c->who->name);
     view_textf(page, "href", "/people/%s", c->who->ref);
     for (size_t i = 0; i < n; i++) {
-        if (strcmp(detail[i].kind, "email") == 0)
+        if (str_eq(detail[i].kind, "email") && str_eq(detail[i].origin, "account"))
             view_text(page, "email", detail[i].value);
     }
     view_int(page, "sessions", sessions.n);

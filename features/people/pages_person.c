@@ -198,51 +198,20 @@ pages_ties(struct ctx *c, const struct sight *s, int64_t person, bool end, struc
 
 /* ---- contact details ---- */
 
-enum contacts { CONTACTS_NONE, CONTACTS_REGISTRY, CONTACTS_ALL };
-
-/* Details the registry published are for who may see contacts in a study that names the person;
- * those given here, for who works with the person in such a study. */
 static err_t
-contacts_of(struct ctx *c, const struct sight *s, int64_t person, enum contacts *ret)
+add_contacts(struct ctx *c, int64_t person, struct view *page)
 {
-    struct people_contact_grounds_row *x;
-    size_t n = 0;
-    *ret = person == c->who->person ? CONTACTS_ALL : CONTACTS_NONE;
-    if (*ret == CONTACTS_NONE && s->n_studies)
-        TRY(db_list(c, &PEOPLE_CONTACT_GROUNDS,
-                    DB_IN(db_int(person), db_ints(s->studies, s->n_studies)), &x, &n));
-    for (size_t i = 0; i < n; i++) {
-        struct thing t = {.study = x[i].study,
-                          .study_site = x[i].study_site_null ? 0 : x[i].study_site};
-        if (!may(c->who, PERM_CONTACTS_READ, &t))
-            continue;
-        enum contacts ground = x[i].tied ? CONTACTS_ALL : CONTACTS_REGISTRY;
-        *ret = ground > *ret ? ground : *ret;
-    }
-    return NULL;
-}
-
-static err_t
-add_contacts(struct ctx *c, const struct sight *s, int64_t person, struct view *page)
-{
-    enum contacts allowed;
-    TRY(contacts_of(c, s, person, &allowed));
     struct view *list = view_list(page, "details");
-    if (allowed == CONTACTS_NONE)
-        return NULL;
     struct vault_detail *detail;
     size_t n;
-    TRY(vault_list(c, person, &detail, &n));
+    TRY(vault_list(c, person, 0, &detail, &n));
     for (size_t i = 0; i < n; i++) {
-        bool registry = strcmp(detail[i].origin, "registry") == 0;
-        if (!registry && allowed != CONTACTS_ALL)
-            continue;
         struct view *v = view_add_map(list);
-        view_text(v, "kind", strcmp(detail[i].kind, "email") == 0   ? "E-mail"
-                             : strcmp(detail[i].kind, "phone") == 0 ? "Telephone"
-                                                                    : detail[i].kind);
+        view_text(v, "kind", str_eq(detail[i].kind, "email")   ? "E-mail"
+                             : str_eq(detail[i].kind, "phone") ? "Telephone"
+                                                               : detail[i].kind);
         view_text(v, "value", detail[i].value);
-        view_bool(v, "registry", registry);
+        view_bool(v, "registry", str_eq(detail[i].origin, "registry"));
     }
     return NULL;
 }
@@ -293,7 +262,7 @@ page_person(struct ctx *c, struct req *r, struct view *page)
     TRY(add_roles(c, r, &s, p.id, href, page));
     TRY(pages_ties(c, &s, p.id, false, page));
     TRY(add_beside(c, &s, p.id, page));
-    TRY(add_contacts(c, &s, p.id, page));
+    TRY(add_contacts(c, p.id, page));
     view_bool(page, "own", p.id == c->who->person);
     view_bool(page, "may_edit", may(c->who, PERM_SHARED_EDIT, t));
     return NULL;

@@ -150,16 +150,6 @@ from tie t join person p on p.id = t.person_id
 where t.other_person_id = $person and p.desk = 0
 order by t.to_on desc nulls first, t.from_on desc, t.id limit $n
 
--- name: PEOPLE_CONTACT_GROUNDS :many
--- in: person int, studies int[]
--- out: study int, study_site int?, tied int
-select sp.study_id as study, sp.study_site_id as study_site, 0 as tied from study_person sp
-where sp.person_id = $person and @in(sp.study_id, studies)
-union
-select t.study_id as study, t.study_site_id as study_site, 1 as tied from tie t
-where t.person_id = $person and @in(t.study_id, studies)
-order by 1, 2 nulls first, 3 limit 1000
-
 -- People named beside somebody: at the same site, or both at the study itself, or in a study of so
 -- few sites that everybody works together.
 -- name: PEOPLE_BESIDE :many

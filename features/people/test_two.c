@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char two_alba_only[] = "A-1|Alpaca|ALPINE|A01|Farrier|Afar|Officier|Ahelp|555-0001";
-const char two_boreas_only[] = "B-9|Zebrafinch|ZEBRA|B77|Bruno|Bfar|Bert|Oboe|Bhelp|EUDRA-B";
+const char two_alba_only[] = "A-1|Alpaca|ALPINE|A01|Farrier|Afar|Officier|Ahelp|555-0001|555-0002";
+const char two_boreas_only[] = "B-9|Zebrafinch|ZEBRA|B77|Bruno|Bfar|Bert|Oboe|Bhelp|EUDRA-B|555-0009|jane@example.org";
 
 /* ---- arranging ---- */
 
@@ -148,8 +148,10 @@ arrange_alba(struct ctx *c, struct two *t, int64_t jane)
     TRY(name_person(c, t->study_a, site.far, fara, "contact"));
     TRY(name_person(c, t->study_a, 0, olaf, "official"));
     TRY(name_person(c, t->study_a, 0, desk, "central_contact"));
-    TRY(vault_put(c, fara, "phone", "registry", "555-0001"));
-    return vault_put(c, fara, "email", "account", "fara@example.org");
+    TRY(vault_put(c, fara, "phone", (struct vault_ground){"registry", t->study_a, site.far}, "555-0001"));
+    TRY(vault_put(c, fara, "email", (struct vault_ground){"account", 0, 0}, "fara@example.org"));
+    return vault_put(c, jane, "phone", (struct vault_ground){"registry", t->study_a, site.hospital},
+                     "555-0002");
 }
 
 static err_t
@@ -182,6 +184,13 @@ arrange_boreas(struct ctx *c, struct two *t, int64_t jane, struct sites *site)
     TRY(name_person(c, t->study_b, site->hospital, bruno, "contact"));
     TRY(name_person(c, t->study_b, site->far, bert, "contact"));
     TRY(name_person(c, t->study_b, 0, oona, "official"));
+    TRY(vault_put(c, jane, "phone", (struct vault_ground){"registry", t->study_b, site->hospital},
+                  "555-0009"));
+    TRY(vault_put(c, jane, "phone", (struct vault_ground){"registry", t->study_b, site->hospital},
+                  "555-0010"));
+    TRY(vault_put(c, jane, "phone", (struct vault_ground){"registry", t->study_a, site->hospital},
+                  "555-0010"));
+    TRY(vault_put(c, jane, "email", (struct vault_ground){.origin = "account"}, "jane@example.org"));
     TRY(a_tie(c, jane, "principal_investigator",
               (struct tie_new){.study = t->study_b, .study_site = site->hospital}));
     return a_tie(c, bruno, "mentoring", (struct tie_new){.other = jane});
@@ -192,7 +201,8 @@ arrange_viewers(struct ctx *c, struct two *t, const struct sites *site_b)
 {
     static const char *const names[VIEWERS] = {"Ada Director",     "Mia Manager",
                                                "Cleo Cra",         "Bo Director",
-                                               "Cora Coordinator", "Adam Administrator"};
+                                               "Cora Coordinator", "Adam Administrator",
+                                               "Cato Assistant"};
     const char *at[VIEWERS];
     for (int i = 0; i < VIEWERS; i++)
         TRY(a_person(c, names[i], NULL, names[i], &t->viewer[i], &at[i]));
@@ -204,6 +214,7 @@ arrange_viewers(struct ctx *c, struct two *t, const struct sites *site_b)
               (struct tie_new){.organisation = t->boreas}));
     TRY(a_tie(c, t->viewer[BOREAS_COORDINATOR], "coordinator",
               (struct tie_new){.study = t->study_b, .study_site = site_b->hospital}));
+    TRY(a_tie(c, t->viewer[BOREAS_CTA], "cta", (struct tie_new){.study = t->study_b}));
     return a_tie(c, t->viewer[ADMINISTRATOR], "administrator", (struct tie_new){0});
 }
 

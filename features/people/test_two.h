@@ -17,6 +17,7 @@ enum viewer {
     BOREAS_DIRECTOR,
     BOREAS_COORDINATOR, /* coordinator of B-9 at the hospital */
     ADMINISTRATOR,
+    BOREAS_CTA, /* clinical trial administrator of B-9 */
     VIEWERS
 };
 

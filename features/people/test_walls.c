@@ -77,7 +77,8 @@ test_person(void **state)
     assert_true(two_has(&coordinator, "this is you"));
 }
 
-/* Contact details: who may see them in a study that names the person, and nobody else. */
+/* Contact details: who may see them in the study that tells them, and nobody else: Jane is named in
+ * both studies, and each study's people see the numbers its own record states. */
 static void
 test_contacts(void **state)
 {
@@ -86,6 +87,11 @@ test_contacts(void **state)
         {ALBA_MANAGER, t->at_fara, 200, "555-0001", "fara@example.org"},
         {ALBA_CRA, t->at_fara, 200, "555-0001", "fara@example.org"},
         {ALBA_DIRECTOR, t->at_fara, 200, "Fara", "555-0001|fara@example.org"},
+        {ALBA_MANAGER, t->at_jane, 200, "555-0002|555-0010", two_boreas_only},
+        {ALBA_CRA, t->at_jane, 200, "555-0002|555-0010", two_boreas_only},
+        {BOREAS_CTA, t->at_jane, 200, "555-0009|555-0010|jane@example.org", two_alba_only},
+        {BOREAS_COORDINATOR, t->at_jane, 200, "Jane", "555-|jane@example.org"},
+        {BOREAS_DIRECTOR, t->at_jane, 200, "Jane", "555-|jane@example.org"},
     };
     two_look(t, look, COUNT_OF(look));
     struct http_answer an = two_get(t, ALBA_MANAGER, t->at_fara);
@@ -153,7 +159,8 @@ test_who_may_edit(void **state)
         assert_int_equal(two_get(t, v, org).status, status);
         assert_int_equal(two_get(t, v, person).status, status);
         assert_int_equal(two_get(t, v, ties).status, status);
-        int create = v == ALBA_DIRECTOR || v == ALBA_MANAGER || v == BOREAS_DIRECTOR ? 200 : 403;
+        int create = v == ALBA_DIRECTOR || v == ALBA_MANAGER || v == BOREAS_DIRECTOR ||
+                     v == BOREAS_CTA ? 200 : 403;
         assert_int_equal(two_get(t, v, "/organisations/new").status, create);
         assert_int_equal(two_get(t, v, "/people/new").status, create);
     }

@@ -139,11 +139,12 @@ add_contact(struct job *j, int64_t site, const char *kind, size_t ordinal, const
 {
     int64_t id;
     TRY(add_person(j, site, kind, ordinal, x->name, x->role, NULL, affiliation, &id));
+    struct vault_ground here = {"registry", j->study, site};
     if (x->phone)
-        TRY(vault_put(j->c, id, "phone", "registry",
+        TRY(vault_put(j->c, id, "phone", here,
                       x->phone_ext ? arena_printf(j->c->mem, "%s ext. %s", x->phone, x->phone_ext) : x->phone));
     if (x->email)
-        TRY(vault_put(j->c, id, "email", "registry", x->email));
+        TRY(vault_put(j->c, id, "email", here, x->email));
     return NULL;
 }
 

@@ -11,5 +11,7 @@ http_handler page_people, page_team, page_team_grant, page_team_end;
 
 /* "Phase 1, Phase 2" of "PHASE1|PHASE2"; NULL when there is none. */
 const char *pages_phases(struct arena *a, const char *phases);
+/* View list "details" {kind, value, registry} in `v`: what this study tells the viewer of a person. */
+err_t pages_contacts(struct ctx *c, const struct thing *t, int64_t person, struct view *v);
 
 #endif

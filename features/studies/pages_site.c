@@ -100,7 +100,6 @@ add_people(struct ctx *c, const struct thing *t, struct view *page)
     struct study_site_people_row *x;
     size_t n;
     TRY(db_list(c, &STUDY_SITE_PEOPLE, DB_IN(db_int(t->study), db_int(t->study_site)), &x, &n));
-    bool contacts = may(c->who, PERM_CONTACTS_READ, t);
     struct view *list = view_list(page, "people");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(list);
@@ -108,17 +107,7 @@ add_people(struct ctx *c, const struct thing *t, struct view *page)
         view_text(v, "role", study_words("person", x[i].role));
         if (!x[i].desk)
             view_textf(v, "href", "/people/%s", x[i].ref);
-        struct vault_detail *detail;
-        size_t k = 0;
-        struct view *details = view_list(v, "details");
-        if (contacts)
-            TRY(vault_list(c, x[i].person, &detail, &k));
-        for (size_t j = 0; j < k; j++) {
-            struct view *d = view_add_map(details);
-            view_text(d, "kind", detail[j].kind);
-            view_text(d, "value", detail[j].value);
-            view_bool(d, "registry", strcmp(detail[j].origin, "registry") == 0);
-        }
+        TRY(pages_contacts(c, t, x[i].person, v));
     }
     return NULL;
 }

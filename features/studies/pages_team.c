@@ -14,18 +14,18 @@
 
 #include <string.h>
 
-static err_t
-add_details(struct ctx *c, int64_t person, struct view *v)
+err_t
+pages_contacts(struct ctx *c, const struct thing *t, int64_t person, struct view *v)
 {
     struct vault_detail *detail;
     size_t n;
-    TRY(vault_list(c, person, &detail, &n));
+    TRY(vault_list(c, person, t->study, &detail, &n));
     struct view *list = view_list(v, "details");
     for (size_t i = 0; i < n; i++) {
         struct view *d = view_add_map(list);
         view_text(d, "kind", detail[i].kind);
         view_text(d, "value", detail[i].value);
-        view_bool(d, "registry", strcmp(detail[i].origin, "registry") == 0);
+        view_bool(d, "registry", str_eq(detail[i].origin, "registry"));
     }
     return NULL;
 }
@@ -38,7 +38,6 @@ page_people(struct ctx *c, struct req *r, struct view *page)
     struct study_people_row *x;
     size_t n;
     TRY(db_list(c, &STUDY_PEOPLE, DB_IN(db_int(t->study)), &x, &n));
-    bool contacts = may(c->who, PERM_CONTACTS_READ, t);
     struct view *groups = view_list(page, "groups"), *list = NULL;
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || strcmp(x[i].kind, x[i - 1].kind) != 0) {
@@ -53,8 +52,7 @@ page_people(struct ctx *c, struct req *r, struct view *page)
         view_text(v, "affiliation", x[i].affiliation);
         if (!x[i].desk)
             view_textf(v, "href", "/people/%s", x[i].ref);
-        if (contacts)
-            TRY(add_details(c, x[i].person, v));
+        TRY(pages_contacts(c, t, x[i].person, v));
     }
     if (n == 0) {
         struct view *empty = view_map(page, "empty");
