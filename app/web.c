@@ -101,8 +101,7 @@ hook_allow(void *arg, struct ctx *c, struct req *r)
     if (perm != PERM_PUBLIC && !c->who)
         return err_new(c->mem, E_SIGN_IN, "Please sign in to see this page.");
     TRY(resolve_all(c, r, t));
-    bool named = strchr(route->path, '{') && (t->study || t->organisation);
-    if (!may(c->who, perm, named ? t : NULL))
+    if (!may(c->who, perm, strchr(route->path, '{') ? t : NULL))
         return err_new(c->mem, E_FORBIDDEN, "Your roles do not let you %s here.", perm_words(perm));
     req_set_thing(r, t);
     return NULL;
