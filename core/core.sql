@@ -427,11 +427,30 @@ select 1 as one from search_word where audience_id = $audience and kind = $kind 
 order by word_key limit 1
 
 -- name: CORE_WORD_FIND :many
--- in: audience int, kind text, lo text, hi text, n int
--- out: thing int, weight int
-select thing_id as thing, weight from search_word
-where audience_id = $audience and kind = $kind and word_key >= $lo and word_key < $hi
-order by word_key, weight, thing_id limit $n
+-- in: audience int, kind text, weight int, lo text, hi text, lo2 text?, hi2 text?, lo3 text?, hi3 text?, after text?, after_id int?, n int
+-- out: thing int, word text
+-- order: word = w.word_key asc, w.thing_id asc
+-- when: lo2, lo3, after
+select w.thing_id as thing, w.word_key as word from search_word w
+where w.audience_id = $audience and w.kind = $kind and w.weight = $weight
+and w.word_key >= $lo and w.word_key < $hi
+[[when lo2]] and exists (select 1 from search_word x
+    where x.audience_id = $audience and x.kind = $kind and x.thing_id = w.thing_id
+    and x.word_key >= $lo2 and x.word_key < $hi2) [[end]]
+[[when lo3]] and exists (select 1 from search_word y
+    where y.audience_id = $audience and y.kind = $kind and y.thing_id = w.thing_id
+    and y.word_key >= $lo3 and y.word_key < $hi3) [[end]]
+[[when after]] and @after [[end]]
+order by @order limit $n
+
+-- name: CORE_WORD_COUNT :one
+-- in: audience int, kind text, weight int, lo text, hi text, most int
+-- out: n int
+select count(*) as n from (
+    select word_key from search_word
+    where audience_id = $audience and kind = $kind and weight = $weight
+    and word_key >= $lo and word_key < $hi
+    order by word_key limit $most) few
 
 -- name: CORE_WORD_HAS :one
 -- in: audience int, kind text, thing int, lo text, hi text
@@ -442,11 +461,12 @@ and word_key >= $lo and word_key < $hi
 order by weight, word_key limit 1
 
 -- name: CORE_WORD_LIST :many
--- in: audience int, kind text, lo text, hi text, after text?, after_id int?, n int
+-- in: audience int, kind text, weight int, lo text, hi text, after text?, after_id int?, n int
 -- out: thing int, word text
 -- order: word = word_key asc, thing_id asc
 -- when: after
 select thing_id as thing, word_key as word from search_word
-where audience_id = $audience and kind = $kind and word_key >= $lo and word_key < $hi
+where audience_id = $audience and kind = $kind and weight = $weight
+and word_key >= $lo and word_key < $hi
 [[when after]] and @after [[end]]
 order by @order limit $n

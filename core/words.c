@@ -118,7 +118,8 @@ words_list(struct ctx *c, int64_t audience, const char *kind, const char *from, 
     struct core_word_list_row *rows;
     size_t n;
     TRY(db_list(c, &CORE_WORD_LIST,
-                DB_IN(db_int(audience), db_text(kind), db_text(arena_printf(c->mem, "%s%s", begin, from)),
+                DB_IN(db_int(audience), db_text(kind), db_int(WORD_NAME),
+                      db_text(arena_printf(c->mem, "%s%s", begin, from)),
                       db_text(words_range_end(c->mem, begin)),
                       db_text(after ? arena_printf(c->mem, "%s%s", begin, after) : NULL),
                       db_int_or_null(after_id, !after), db_int((int64_t)most)),
@@ -133,6 +134,20 @@ words_list(struct ctx *c, int64_t audience, const char *kind, const char *from, 
 
 /* ---- finding ---- */
 
+enum { COUNTED = 200, CHECKED_IN_SQL = 2 };
+
+/* What is looked up: the rarest of the words, read from the index; the next two are checked by the
+ * same query, further ones on each hit. */
+struct look {
+    struct ctx *c;
+    int64_t audience;
+    const char *kind;
+    char **word, **end; /* the first is looked up */
+    size_t n, most;
+    struct word_hit *hit;
+    size_t n_hit;
+};
+
 static int
 by_weight(const void *a, const void *b)
 {
@@ -142,19 +157,59 @@ by_weight(const void *a, const void *b)
     return x->thing > y->thing ? -1 : x->thing < y->thing;
 }
 
+/* How many entries begin with a word; COUNTED stands for that many and more. */
+static err_t
+count(struct look *l, size_t i, int64_t *ret)
+{
+    int64_t n = 0;
+    for (int weight = WORD_CODE; weight <= WORD_MORE && n < COUNTED; weight++) {
+        struct core_word_count_row row;
+        TRY(db_one(l->c, &CORE_WORD_COUNT,
+                   DB_IN(db_int(l->audience), db_text(l->kind), db_int(weight), db_text(l->word[i]),
+                         db_text(l->end[i]), db_int(COUNTED - n)),
+                   &row));
+        n += row.n;
+    }
+    *ret = n;
+    return NULL;
+}
+
+static void
+swap(struct look *l, size_t i, size_t k)
+{
+    char *word = l->word[i], *end = l->end[i];
+    l->word[i] = l->word[k], l->end[i] = l->end[k];
+    l->word[k] = word, l->end[k] = end;
+}
+
+/* The rarest word first; where several are common, the longest of them. */
+static err_t
+rarest_first(struct look *l)
+{
+    int64_t least = INT64_MAX;
+    for (size_t i = 0; i < l->n; i++)
+        l->end[i] = words_range_end(l->c->mem, l->word[i]);
+    for (size_t i = 0; i < l->n && l->n > 1; i++) {
+        int64_t n;
+        TRY(count(l, i, &n));
+        if (n < least || (n == least && strlen(l->word[i]) > strlen(l->word[0]))) {
+            least = n;
+            swap(l, 0, i);
+        }
+    }
+    return NULL;
+}
+
 /* Adds the weights of the other words; drops the hit when one is missing. */
 static err_t
-check_others(struct ctx *c, int64_t audience, struct word_hit *hit, char **word, size_t n, size_t first,
-             bool *ret_keep)
+check_others(struct look *l, struct word_hit *hit, bool *ret_keep)
 {
     *ret_keep = true;
-    for (size_t i = 0; i < n && *ret_keep; i++) {
-        if (i == first)
-            continue;
+    for (size_t i = 1; i < l->n && *ret_keep; i++) {
         struct core_word_has_row row;
-        TRY(db_maybe(c, &CORE_WORD_HAS,
-                     DB_IN(db_int(audience), db_text(hit->kind), db_int(hit->thing), db_text(word[i]),
-                           db_text(words_range_end(c->mem, word[i]))),
+        TRY(db_maybe(l->c, &CORE_WORD_HAS,
+                     DB_IN(db_int(l->audience), db_text(l->kind), db_int(hit->thing),
+                           db_text(l->word[i]), db_text(l->end[i])),
                      &row, ret_keep));
         if (*ret_keep)
             hit->weight += (int)row.weight;
@@ -163,35 +218,45 @@ check_others(struct ctx *c, int64_t audience, struct word_hit *hit, char **word,
 }
 
 static bool
-seen_before(const struct word_hit *hit, size_t n, int64_t thing)
+seen_before(const struct look *l, int64_t thing)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (hit[i].thing == thing)
+    for (size_t i = 0; i < l->n_hit; i++) {
+        if (l->hit[i].thing == thing)
             return true;
     }
     return false;
 }
 
-static int
-longest_first(const void *a, const void *b)
-{
-    size_t x = strlen(*(char *const *)a), y = strlen(*(char *const *)b);
-    return x > y ? -1 : x < y;
-}
-
-/* What begins with one of the words: the longest, unless that is so common ("hospital") that its
- * candidates are cut off; then the next, until a word has fewer. Sorts the words. */
+/* The hits in which the first word has this weight, until there are enough. Several words of one
+ * thing may begin alike: what came already is passed over, and more is read. */
 static err_t
-candidates(struct ctx *c, int64_t audience, const char *kind, char **word, size_t n, size_t *ret_word,
-           struct core_word_find_row **ret, size_t *ret_n)
+of_weight(struct look *l, int weight)
 {
-    qsort(word, n, sizeof *word, longest_first);
-    for (size_t i = 0; i < n && (i == 0 || *ret_n == WORD_CANDIDATES); i++) {
-        TRY(db_list(c, &CORE_WORD_FIND,
-                    DB_IN(db_int(audience), db_text(kind), db_text(word[i]),
-                          db_text(words_range_end(c->mem, word[i])), db_int(WORD_CANDIDATES)),
-                    ret, ret_n));
-        *ret_word = i;
+    const char *after = NULL, *lo[CHECKED_IN_SQL] = {0}, *hi[CHECKED_IN_SQL] = {0};
+    int64_t after_id = 0;
+    for (size_t i = 0; i < CHECKED_IN_SQL && i + 1 < l->n; i++)
+        lo[i] = l->word[i + 1], hi[i] = l->end[i + 1];
+    while (l->n_hit < l->most) {
+        struct core_word_find_row *rows;
+        size_t n, ask = l->most - l->n_hit + 20;
+        TRY(db_list(l->c, &CORE_WORD_FIND,
+                    DB_IN(db_int(l->audience), db_text(l->kind), db_int(weight),
+                          db_text(l->word[0]), db_text(l->end[0]), db_text(lo[0]), db_text(hi[0]),
+                          db_text(lo[1]), db_text(hi[1]), db_text(after),
+                          db_int_or_null(after_id, !after), db_int((int64_t)ask)),
+                    &rows, &n));
+        for (size_t i = 0; i < n && l->n_hit < l->most; i++) {
+            struct word_hit hit = {l->kind, rows[i].thing, weight};
+            bool keep = !seen_before(l, hit.thing);
+            if (keep)
+                TRY(check_others(l, &hit, &keep));
+            if (keep)
+                l->hit[l->n_hit++] = hit;
+        }
+        if (n < ask)
+            return NULL;
+        after = rows[n - 1].word;
+        after_id = rows[n - 1].thing;
     }
     return NULL;
 }
@@ -200,26 +265,16 @@ err_t
 words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
            struct word_hit **ret, size_t *ret_n)
 {
-    size_t n, first = 0;
-    char **word = words_of(c->mem, query, &n);
-    *ret = NULL;
-    *ret_n = 0;
-    if (n == 0)
-        return NULL;
-    struct core_word_find_row *rows;
-    size_t n_rows, kept = 0;
-    TRY(candidates(c, audience, kind, word, n, &first, &rows, &n_rows));
-    struct word_hit *hit = arena_alloc(c->mem, n_rows * sizeof *hit);
-    for (size_t i = 0; i < n_rows; i++) {
-        if (seen_before(hit, kept, rows[i].thing))
-            continue;
-        bool keep;
-        hit[kept] = (struct word_hit){kind, rows[i].thing, (int)rows[i].weight};
-        TRY(check_others(c, audience, &hit[kept], word, n, first, &keep));
-        kept += keep;
-    }
-    qsort(hit, kept, sizeof *hit, by_weight);
-    *ret = hit;
-    *ret_n = kept < most ? kept : most;
+    struct look l = {.c = c, .audience = audience, .kind = kind, .most = most};
+    l.word = words_of(c->mem, query, &l.n);
+    l.end = arena_alloc(c->mem, l.n * sizeof *l.end);
+    l.hit = arena_alloc(c->mem, most * sizeof *l.hit);
+    TRY(rarest_first(&l));
+    for (int weight = WORD_CODE; weight <= WORD_MORE && l.n; weight++)
+        TRY(of_weight(&l, weight));
+    if (l.n_hit)
+        qsort(l.hit, l.n_hit, sizeof *l.hit, by_weight);
+    *ret = l.hit;
+    *ret_n = l.n_hit;
     return NULL;
 }

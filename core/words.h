@@ -26,10 +26,10 @@ struct word_hit {
     int64_t thing;
     int weight; /* sum over the words asked for: smaller is better */
 };
-enum { WORD_CANDIDATES = 400 };
-/* Things that hold words beginning with every word of `query` of a kind, best first, at most
- * `most`. The longest word of the query that is not too common is looked up (at most
- * WORD_CANDIDATES rows), the others are checked on each. An empty query finds nothing. */
+/* Things of a kind that hold words beginning with every word of `query`, best first, at most
+ * `most`: those in which the rarest of the words weighs least come first, and of what is returned
+ * the sum of the weights decides. Costs what it returns, and where the words stand together rarely,
+ * the entries of the rarest. An empty query finds nothing. */
 err_t words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
                  struct word_hit **ret, size_t *ret_n);
 

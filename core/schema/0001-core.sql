@@ -169,14 +169,14 @@ create table audience (
     since @time not null
 );
 
--- Folded words of what an audience may find.
+-- Folded words of what an audience may find: the best matches of a beginning lie together.
 create table search_word (
     audience_id @int not null,
     word_key @text not null,
     weight @int not null,
     kind @text not null,
     thing_id @int not null,
-    primary key (audience_id, kind, word_key, weight, thing_id)
+    primary key (audience_id, kind, weight, word_key, thing_id)
 );
 create index search_word_thing on search_word (audience_id, kind, thing_id, word_key, weight);
 

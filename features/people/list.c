@@ -157,7 +157,7 @@ by_words(struct entries *e)
     for (size_t i = 0; i < e->s->n_listed; i++) {
         struct word_hit *hit;
         size_t n;
-        TRY(words_find(e->c, e->s->listed[i], kind_word(e), e->f->q, FIND_MOST, &hit, &n));
+        TRY(words_find(e->c, e->s->listed[i], kind_word(e), e->f->q, e->most, &hit, &n));
         for (size_t k = 0; k < n; k++)
             push(e, hit[k].thing, "", hit[k].weight);
     }

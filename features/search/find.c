@@ -139,7 +139,7 @@ find_by_words(struct ctx *c, const char *q, const int64_t *not, size_t n_not,
     for (size_t i = 0; i < r.n_audiences; i++) {
         struct word_hit *hit;
         size_t n;
-        TRY(words_find(c, r.audiences[i], "study", q, WORD_CANDIDATES, &hit, &n));
+        TRY(words_find(c, r.audiences[i], "study", q, FIND_MOST + 1 + n_not, &hit, &n));
         for (size_t k = 0; k < n; k++)
             push(c, &h, hit[k].thing, hit[k].weight);
     }

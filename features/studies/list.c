@@ -212,22 +212,43 @@ found_among_ties(struct ctx *c, const struct reach *r, const char *q, struct ent
     return NULL;
 }
 
+/* At most `most` of an audience that hold the words, less those without the facets. */
 static err_t
-find(struct ctx *c, const struct reach *r, const struct list_filter *f, struct entries *e)
+find_wide(struct ctx *c, int64_t audience, const struct list_filter *f, size_t most, struct entries *e,
+          bool *ret_all)
 {
-    struct entries all = {0};
-    for (size_t i = 0; i < r->n_audiences; i++) {
-        struct word_hit *hit;
-        size_t n;
-        TRY(words_find(c, r->audiences[i], "study", f->q, WORD_CANDIDATES, &hit, &n));
-        for (size_t k = 0; k < n; k++)
-            push(c, &all, hit[k].thing, "");
-    }
-    TRY(found_among_ties(c, r, f->q, &all));
-    int64_t *ids = arena_alloc(c->mem, all.n * sizeof *ids);
-    size_t n = all.n;
+    struct word_hit *hit;
+    size_t n;
+    TRY(words_find(c, audience, "study", f->q, most, &hit, &n));
+    *ret_all = n < most;
+    int64_t *ids = arena_alloc(c->mem, n * sizeof *ids);
     for (size_t i = 0; i < n; i++)
-        ids[i] = all.v[i].id;
+        ids[i] = hit[i].thing;
+    TRY(with_facets(c, f, &ids, &n));
+    for (size_t i = 0; i < n; i++)
+        push(c, e, ids[i], "");
+    return NULL;
+}
+
+/* With facets more is looked up where too little is left, up to FOUND_MOST. */
+static err_t
+find(struct ctx *c, const struct reach *r, const struct list_filter *f, struct entries *e, bool *ret_more)
+{
+    enum { FOUND_MOST = 4000 };
+    *ret_more = false;
+    for (size_t i = 0; i < r->n_audiences; i++) {
+        bool all = false;
+        size_t had = e->n, most = LIST_PAGE + 1;
+        for (; !all && e->n - had <= LIST_PAGE && most <= FOUND_MOST; most *= 4)
+            TRY(find_wide(c, r->audiences[i], f, most, e, &all));
+        *ret_more = *ret_more || !all;
+    }
+    struct entries tied = {0};
+    TRY(found_among_ties(c, r, f->q, &tied));
+    int64_t *ids = arena_alloc(c->mem, tied.n * sizeof *ids);
+    size_t n = tied.n;
+    for (size_t i = 0; i < n; i++)
+        ids[i] = tied.v[i].id;
     TRY(with_facets(c, f, &ids, &n));
     for (size_t i = 0; i < n; i++)
         push(c, e, ids[i], "");
@@ -240,8 +261,9 @@ list_page(struct ctx *c, const struct list_filter *f, struct study_rows_row **re
 {
     struct reach r = reach_of(c, c->who);
     struct entries e = {0};
+    bool more = false;
     if (!str_empty(f->q)) {
-        TRY(find(c, &r, f, &e));
+        TRY(find(c, &r, f, &e, &more));
     } else {
         for (size_t i = 0; i < r.n_audiences; i++)
             TRY(wide(c, r.audiences[i], f, &e));
@@ -249,7 +271,7 @@ list_page(struct ctx *c, const struct list_filter *f, struct study_rows_row **re
         if (e.n)
             qsort(e.v, e.n, sizeof *e.v, ascending(f->order) ? compare_up : compare_down);
     }
-    *ret_more = e.n > LIST_PAGE;
+    *ret_more = more || e.n > LIST_PAGE;
     return fetch(c, &e, LIST_PAGE, ret, ret_n);
 }
 
