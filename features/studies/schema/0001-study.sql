@@ -167,7 +167,7 @@ create table study_person (
 );
 create index study_person_list on study_person (study_id, kind, study_site_id, ordinal);
 create index study_person_of on study_person (person_id, study_id);
-create index study_person_site on study_person (study_site_id);
+create index study_person_site on study_person (study_site_id) where study_site_id is not null;
 
 create table study_document (
     study_id @ref(study) not null,
