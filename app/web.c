@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "core/account.h"
+#include "core/keep.h"
 #include "core/keys.h"
 #include "core/may.h"
 #include "core/record.h"
@@ -17,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SEEN_MOST = 4096, SEAL_MOST = 2000, JOB_EVERY_S = 1, SEEN_EVERY_S = 60 };
+enum { KEPT_BYTES = 4 << 20, SEEN_MOST = 4096, SEAL_MOST = 2000, JOB_EVERY_S = 1, SEEN_EVERY_S = 60 };
 
 struct web {
     struct inst *inst;
@@ -167,6 +168,8 @@ app_web_new(struct arena *a, struct inst *inst, struct web **ret)
 {
     struct web *w = arena_alloc(a, sizeof *w);
     w->inst = inst;
+    if (!inst->keep)
+        inst->keep = keep_new(a, KEPT_BYTES);
     pthread_mutex_init(&w->lock, NULL);
     TRY(app_templates(a, &w->templates));
     TRY(app_check(a, w->templates));

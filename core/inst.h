@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 struct keys;
+struct keep;
 
 struct inst {
     struct db_pool *pool;
@@ -19,6 +20,7 @@ struct inst {
     int64_t home;            /* the organisation that runs the installation; 0 before init */
     const char *public_url;  /* "https://rapport.example.org", or NULL */
     bool demo;
+    struct keep *keep;       /* results that cost time (keep.h); NULL: nothing is kept */
     _Atomic int32_t demo_day; /* the demo's civil day; 0 = the real one */
 };
 
