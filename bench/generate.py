@@ -5,12 +5,14 @@
 
 What is written is what features/studies/store.c (study_relist), core/words.c and the imports of
 recruitment write, by bulk SQL: 10 sites a study, 5 enrolments a site, facets, the director's list
-and totals, search words, shared organisations and people, plans and targets. Texts are combined from
+and totals, search words, shared organisations and people, plans and targets. bench/run.py checks it:
+the program lists the studies of "Bench Alone" again for that sponsor's director, and both must agree. Texts are combined from
 the public records in samples/ctgov; names of people are made of syllables. The same N gives the same
 database, and study k is the same study whatever N is, so that pages can be compared.
 
 BENCH-200 is one more study, with 200 sites. Organisation "Bench University Hospital" and person
-"Bench Hub" take part in many studies: 60, or one in fifty of N when that is more.
+"Bench Hub" take part in many studies: 60, or one in fifty of N when that is more. "Bench Alone" is the
+sponsor of the first 300 studies.
 Not a test and not a demonstration: called by bench/run.py.
 """
 import glob
@@ -30,6 +32,8 @@ DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 START = date(2026, 1, 5)
 CODE, NAME, MORE = 1, 2, 3
 SITES, PEOPLE_PER_SITE, ORG_SHARE, PERSON_SHARE = 10, 5, 20, 4
+ALONE = "Bench Alone"
+ALONE_STUDIES = 300
 KINDS = {"study": 1, "organisation": 2, "person": 3, "site": 4, "import": 5, "home": 6}
 
 
@@ -73,6 +77,7 @@ class Samples:
         self.conditions = sorted({c for p in self.records for c in p["conditionsModule"].get("conditions", []) if c.isascii()})
         self.sponsors = sorted({(s["name"], s["class"]) for p in self.records
                                 for s in [p["sponsorCollaboratorsModule"]["leadSponsor"]] if s["name"].isascii()})
+        self.sponsors.append((ALONE, "INDUSTRY"))
         assert len(self.places) > 100 and len(self.facilities) > 100, "samples are missing"
 
 
@@ -128,7 +133,7 @@ class Fill:
             i = self.n_orgs + k
             self.party("organisation", self.org0 + i, name, None)
             self.add("organisation", self.org0 + i, ref("organisation", i), name, fold(name), "sponsor", cls, None, None,
-                     None, None, None, None, 0, f"{fold(name)}||{k}", "registry", self.now)
+                     None, None, None, None, 0, f"{fold(name)}||", "registry", self.now)
         self.flush()
         for i in range(self.n_people):
             name = "Bench Hub" if i == 0 else person_name(i)
@@ -156,7 +161,9 @@ class Fill:
         title = " ".join(r.choice(self.s.titles) for _ in range(r.randint(6, 12))).capitalize()
         official = f"A study of {title.lower()} in {' '.join(r.choice(self.s.titles) for _ in range(6))}"
         conditions = r.sample(self.s.conditions, 2)
-        k = r.randrange(len(self.s.sponsors))
+        k = r.randrange(len(self.s.sponsors) - 1)
+        if i < ALONE_STUDIES:
+            k = len(self.s.sponsors) - 1
         sponsor, cls = self.s.sponsors[k]
         status = p["statusModule"]["overallStatus"]
         phases = "|".join(p.get("designModule", {}).get("phases", [])) or None
@@ -240,7 +247,7 @@ class Fill:
             self.add("plan_point", study, study, date(start.year + month // 12, month % 12 + 1, 1).isoformat(), size * (m + 1) // 12, n_sites)
 
     def finish(self):
-        self.db.execute("insert or ignore into search_word select * from temp.word order by audience, kind, word, weight, thing")
+        self.db.execute("insert or ignore into search_word select * from temp.word order by audience, kind, weight, word, thing")
         for f, n in self.total.items():
             self.add("study_total", self.home, f, n)
         self.flush()

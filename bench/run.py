@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import re
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -24,9 +25,12 @@ import urllib.parse
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 sys.path.insert(0, HERE)
-from generate import ref  # noqa: E402
+from generate import ALONE, ref  # noqa: E402
 
-SMALL, WARM, EMAIL, PASSWORD = 100, 20, "bench@example.org", "bench pass phrase 17"
+SMALL, WARM, PASSWORD = 100, 20, "bench pass phrase 17"
+# who asks: the director of what the installation runs (everything), of a sponsor of 300 of the
+# studies, a CRA of three
+WIDE, ALONE_DIRECTOR, CRA = "bench@example.org", "alone@example.org", "cra@example.org"
 
 
 def study(i):
@@ -37,27 +41,42 @@ def by(kind, i):
     return f"/{'organisations' if kind == 'organisation' else 'people'}/{ref(kind, i)}"
 
 
-# name, address of request i, and what to note about it
+# name, address of request i, who asks
 PAGES = [
-    ("portfolio", lambda i: "/studies"),
-    ("portfolio, one filter", lambda i: "/studies?phase=PHASE3"),
-    ("portfolio, three filters", lambda i: "/studies?phase=PHASE3&status=COMPLETED&sponsor=INDUSTRY"),
-    ("portfolio, by title", lambda i: "/studies?sort=title"),
-    ("portfolio, next page", None),
-    ("portfolio, searched", lambda i: "/studies?q=treatment"),
-    ("search, 3 letters (hos)", lambda i: "/search?q=hos"),
-    ("search, 3 letters (pha)", lambda i: "/search?q=pha"),
-    ("search, two words", lambda i: "/search?q=safety+efficacy"),
-    ("search, a code", lambda i: f"/search?q=NCT{90000000 + i % SMALL:08d}"),
-    ("study", study),
-    ("its sites", lambda i: study(i) + "/sites"),
-    ("its recruitment, 10 sites", lambda i: study(i) + "/recruitment"),
-    ("its recruitment, 200 sites", lambda i: "/studies/BENCH-200/recruitment"),
-    ("organisations", lambda i: "/organisations"),
-    ("organisation of 20 sites", lambda i: by("organisation", 1 + i % 40)),
-    ("organisation of 60 / 2,000 sites", lambda i: by("organisation", 0)),
-    ("person in 4 studies", lambda i: by("person", 1 + i % 40)),
-    ("person in 60 / 2,000 studies", lambda i: by("person", 0)),
+    ("portfolio", lambda i: "/studies", WIDE),
+    ("portfolio, one filter", lambda i: "/studies?phase=PHASE3", WIDE),
+    ("portfolio, three filters", lambda i: "/studies?phase=PHASE3&status=COMPLETED&sponsor=INDUSTRY", WIDE),
+    ("portfolio, by title", lambda i: "/studies?sort=title", WIDE),
+    ("portfolio, next page", None, WIDE),
+    ("portfolio, searched", lambda i: "/studies?q=treatment", WIDE),
+    ("search, 3 letters (hos)", lambda i: "/search?q=hos", WIDE),
+    ("search, 3 letters (pha)", lambda i: "/search?q=pha", WIDE),
+    ("search, two common words", lambda i: "/search?q=safety+efficacy", WIDE),
+    ("search, two words and a filter", lambda i: "/studies?q=safety+study&phase=PHASE3", WIDE),
+    ("search, a code", lambda i: f"/search?q=NCT{90000000 + i % SMALL:08d}", WIDE),
+    ("study", study, WIDE),
+    ("its sites", lambda i: study(i) + "/sites", WIDE),
+    ("its recruitment, 10 sites", lambda i: study(i) + "/recruitment", WIDE),
+    ("its recruitment, 200 sites", lambda i: "/studies/BENCH-200/recruitment", WIDE),
+    ("organisations", lambda i: "/organisations", WIDE),
+    ("people", lambda i: "/people", WIDE),
+    ("organisation of 20 sites", lambda i: by("organisation", 1 + i % 40), WIDE),
+    ("organisation of 60 / 2,000 sites", lambda i: by("organisation", 0), WIDE),
+    ("person in 4 studies", lambda i: by("person", 1 + i % 40), WIDE),
+    ("person in 60 / 2,000 studies", lambda i: by("person", 0), WIDE),
+    ("sponsor's director: portfolio", lambda i: "/studies", ALONE_DIRECTOR),
+    ("sponsor's director: two filters", lambda i: "/studies?phase=PHASE3&status=COMPLETED", ALONE_DIRECTOR),
+    ("sponsor's director: search", lambda i: "/search?q=hos", ALONE_DIRECTOR),
+    ("sponsor's director: study", study, ALONE_DIRECTOR),
+    ("sponsor's director: organisations", lambda i: "/organisations", ALONE_DIRECTOR),
+    ("sponsor's director: shared organisation", lambda i: by("organisation", 0), ALONE_DIRECTOR),
+    ("sponsor's director: shared person", lambda i: by("person", 0), ALONE_DIRECTOR),
+    ("CRA of 3 studies: portfolio", lambda i: "/studies", CRA),
+    ("CRA of 3 studies: search", lambda i: "/search?q=hos", CRA),
+    ("CRA of 3 studies: study", lambda i: f"/studies/NCT{90000000 + i % 3:08d}", CRA),
+    ("CRA of 3 studies: organisations", lambda i: "/organisations", CRA),
+    ("CRA of 3 studies: shared organisation", lambda i: by("organisation", 0), CRA),
+    ("CRA of 3 studies: shared person", lambda i: by("person", 0), CRA),
 ]
 
 
@@ -68,22 +87,27 @@ class Server:
                                         stderr=subprocess.DEVNULL, text=True)
         self.port = int(re.search(r":(\d+)/", self.process.stdout.readline()).group(1))
         self.http = http.client.HTTPConnection("127.0.0.1", self.port)
-        self.cookie = ""
-        self.get("/sign-in")
+        self.cookies = {None: ""}
+        self.get("/sign-in", None)
         self.first = time.monotonic() - began
-        body = urllib.parse.urlencode({"email": EMAIL, "password": PASSWORD})
+        for email in WIDE, ALONE_DIRECTOR, CRA:
+            self.sign_in(email)
+
+    def sign_in(self, email):
+        body = urllib.parse.urlencode({"email": email, "password": PASSWORD})
         self.http.request("POST", "/sign-in", body, {"Content-Type": "application/x-www-form-urlencoded"})
         answer = self.http.getresponse()
         answer.read()
-        self.cookie = "; ".join(v.split(";")[0] for k, v in answer.getheaders() if k.lower() == "set-cookie")
-        if "rapport=" not in self.cookie:
+        self.cookies[email] = "; ".join(v.split(";")[0] for k, v in answer.getheaders() if k.lower() == "set-cookie")
+        if "rapport=" not in self.cookies[email]:
             raise SystemExit(f"signing in failed: {answer.status}")
 
-    def get(self, path):
+    def get(self, path, who=WIDE, http=None):
         """Seconds from the request to the last byte, and the page."""
+        http = http or self.http
         began = time.perf_counter()
-        self.http.request("GET", path, headers={"Cookie": self.cookie})
-        answer = self.http.getresponse()
+        http.request("GET", path, headers={"Cookie": self.cookies[who]})
+        answer = http.getresponse()
         body = answer.read()
         took = time.perf_counter() - began
         if answer.status != 200:
@@ -114,11 +138,46 @@ def make_database(o, n):
         return path
     for old in glob.glob(path + "*"):
         os.remove(old)
-    subprocess.run([o.rapport, "init", "--db", path, "--email", EMAIL, "--password-stdin", "--organisation", "Bench Sponsor"],
+    subprocess.run([o.rapport, "init", "--db", path, "--email", WIDE, "--password-stdin", "--organisation", "Bench Sponsor"],
                    input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
     subprocess.run([sys.executable, os.path.join(HERE, "generate.py"), path, str(n)], check=True)
+    add_viewers(o, path)
+    check_lists(path)
     open(path + ".done", "w").close()
     return path
+
+
+def add_viewers(o, path):
+    """The program itself lists and makes findable the studies of the sponsor whose director comes."""
+    add = [o.rapport, "user", "add", "--db", path, "--password-stdin"]
+    for email, more in (ALONE_DIRECTOR, ["--role", "director", "--organisation", ALONE]), (CRA, ["--role", "cra", "--study", "NCT90000000"]):
+        subprocess.run(add + [email] + more, input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
+    with sqlite3.connect(path) as db:
+        columns = [x[1] for x in db.execute("pragma table_info(tie)") if x[1] not in ("id", "ref", "study_id")]
+        for study in 2, 3:
+            db.execute(f"insert into tie (ref, study_id, {', '.join(columns)}) select 'benchtie{study}', ?, {', '.join(columns)} "
+                       "from tie where role = 'cra' and study_id = 1", (study,))
+
+
+def check_lists(path):
+    """What the generator listed of a sponsor's studies for the director of all, and what the program
+    listed of them for the sponsor's own, is the same."""
+    db = sqlite3.connect(path)
+    alone = db.execute("select id from organisation where name = ?", (ALONE,)).fetchone()[0]
+    home = db.execute("select min(organisation_id) from audience").fetchone()[0]
+    for what, query in [
+            ("list", "select facet, study_id, title_key, start_key, updated_key, size_key from study_list "
+                     "where audience_id = :of and study_id in (select study_id from study_list where audience_id = :alone and facet = '')"),
+            ("words", "select w.kind, w.thing_id, w.word_key, w.weight from (select distinct kind, thing_id from search_word "
+                      "where audience_id = :alone) k cross join search_word w on w.audience_id = :of and w.kind = k.kind "
+                      "and w.thing_id = k.thing_id")]:
+        rows = [sorted(db.execute(query, {"of": of, "alone": alone})) for of in (home, alone)]
+        if rows[0] != rows[1] or not rows[0]:
+            raise SystemExit(f"bench/generate.py does not write what the program writes ({what}): "
+                             f"{sorted(set(rows[0]) ^ set(rows[1]))[:5]}")
+    if db.execute("select count(*) from study_list").fetchone() != db.execute("select sum(n) from study_total").fetchone():
+        raise SystemExit("the totals are not those of the lists")
+    db.close()
 
 
 def next_page(server):
@@ -129,21 +188,23 @@ def next_page(server):
 
 def measure_pages(o, servers):
     rows = []
-    for name, address in PAGES:
+    for name, address, who in PAGES:
+        if o.only and not re.search(o.only, name):
+            continue
         at = [address] * 2 if address else [lambda i, href=next_page(s): href for s in servers]
         times, sizes, cpu = ([], []), [0, 0], [0.0, 0.0]
         for i in range(WARM + o.requests):
             for k, s in enumerate(servers):
                 if i == WARM:
                     cpu[k] = s.cpu()
-                took, body = s.get(at[k](i))
+                took, body = s.get(at[k](i), who)
                 sizes[k] = len(body)
                 if i >= WARM:
                     times[k].append(took)
         cpu = [(s.cpu() - c) / o.requests * 1e3 for s, c in zip(servers, cpu)]
         a, b = spread(times[0]), spread(times[1])
         rows.append((name, a, b, b[0] / a[0], cpu, sizes))
-        print(f"{name:34} {a[0]:7.2f} {b[0]:7.2f} ms  ratio {b[0] / a[0]:.2f}", file=sys.stderr)
+        print(f"{name:40} {a[0]:7.2f} {b[0]:7.2f} ms  ratio {b[0] / a[0]:.2f}", file=sys.stderr)
     return rows
 
 
@@ -161,7 +222,7 @@ def measure_import(o):
     for _ in range(3):
         for old in glob.glob(db + "*"):
             os.remove(old)
-        subprocess.run([o.rapport, "init", "--db", db, "--email", EMAIL, "--password-stdin"], input=PASSWORD + "\n", text=True,
+        subprocess.run([o.rapport, "init", "--db", db, "--email", WIDE, "--password-stdin"], input=PASSWORD + "\n", text=True,
                        check=True, stdout=subprocess.DEVNULL)
         began = time.perf_counter()
         p = subprocess.Popen([o.rapport, "import", "registry", "--quiet", "--db", db, records], stdout=subprocess.DEVNULL)
@@ -231,6 +292,7 @@ def main():
     p.add_argument("--studies", type=int, default=100000)
     p.add_argument("--requests", type=int, default=200)
     p.add_argument("--out", default=os.path.join(HERE, "RESULTS.md"))
+    p.add_argument("--only", help="pages whose names this regular expression finds")
     p.add_argument("--pages-only", action="store_true", help="print the ratios, write nothing")
     o = p.parse_args()
     o.folder = o.folder or os.path.join(o.build, "bench-data")
