@@ -1,6 +1,7 @@
 /* cli.c: the command line. One table of commands (the features') makes parsing and help. See app.h.
  * Options may stand anywhere after the command: --db, --keys and --owner-db everywhere. */
 #include "app/app.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "core/record.h"
@@ -327,7 +328,10 @@ app_main(int argc, char **argv)
                !(cmd->unless && args_option(&args, cmd->unless))) {
         e = run_opened(a, &args);
     } else if (!e) {
-        struct ctx c = {.mem = a, .lang = "en"};
+        struct timespec ts;
+        clock_gettime(CLOCK_REALTIME, &ts);
+        struct ctx c = {.mem = a, .lang = "en", .now = (int64_t)ts.tv_sec * 1000000};
+        c.today = tz_day(tz_find("UTC"), c.now);
         e = cmd->run(&c, &args);
     }
     int code = report(a, &args, e);

@@ -15,6 +15,7 @@ enum {
     RIVAL = 5,         /* points within which two columns compete */
     FLAG_BY_NAME = 85, /* "Enrolled" with yes and no */
     GUESSED_DATE = 50,
+    MOST_STUDIES = 50,
     CLEAR_PLAN = 82, /* a plan's name that says per month or in all */
 };
 
@@ -55,6 +56,7 @@ struct work {
     struct candidate *at;
     struct columns_column *columns;
     int of[COLUMNS_FIELD_COUNT];
+    bool unkept;
     bool blocked[COLUMNS_FIELD_COUNT]; /* chosen: this table has none */
 };
 
@@ -137,6 +139,7 @@ first_enrolment(const struct work *w)
     return day;
 }
 
+/* Where nothing is kept, such columns are only passed over. */
 static err_t
 refuse_personal(const struct work *w)
 {
@@ -148,6 +151,11 @@ refuse_personal(const struct work *w)
             columns_privacy_personal(&c->header, &c->content, w->table, c->known, enrolment);
         if (!what)
             continue;
+        if (w->unkept) {
+            memset(w->at[i].points, 0, sizeof w->at[i].points);
+            w->columns[i].reason = arena_printf(w->a, "Not used: it looks like %s of participants.", what);
+            continue;
+        }
         err_t e =
             err_field(w->a, E_BAD_INPUT, w->columns[i].header,
                       "%s looks like %s of participants. Rapport keeps none: delete that column "
@@ -195,7 +203,7 @@ fits_date(const struct work *w, size_t i, const char **ret_doubt)
     const struct columns_content *c = &w->at[i].content;
     if (columns_content_share(c->dates, c->filled, 95))
         return true;
-    if (columns_content_share(c->dates, c->filled, 60)) {
+    if (columns_content_share(c->dates, c->filled, 30)) {
         *ret_doubt =
             arena_printf(w->a, "some of its values are no dates, such as “%s”", c->odd_date);
         return true;
@@ -219,6 +227,8 @@ fits_text(const struct work *w, enum columns_field f, const struct columns_conte
     }
     if (f == COLUMNS_COUNTRY)
         return !columns_content_share(c->digits, c->filled, 50);
+    if (f == COLUMNS_STUDY) /* "Study ID" may be that of the participant */
+        return c->distinct == 1 || (c->distinct <= MOST_STUDIES && c->distinct * 2 <= c->filled);
     bool many = c->filled >= 20;
     if (f == COLUMNS_SUBJECT && many && c->distinct * 10 <= c->filled)
         *ret_doubt = "the same few values come again and again";
@@ -239,11 +249,15 @@ fits(const struct work *w, size_t i, enum columns_field f, const char **ret_doub
     case D:
         return fits_date(w, i, ret_doubt);
     case N:
+        if ((f == COLUMNS_ENROLLED_COUNT || f == COLUMNS_FAILED_COUNT) && c->several == 0)
+            return false;
         if (!columns_content_share(c->numbers, c->filled, 95))
             *ret_doubt = "some of its values are no numbers";
         return columns_content_share(c->numbers, c->filled, 60);
     case F:
-        return columns_content_share(c->flags, c->filled, 95);
+        return columns_content_share(c->flags, c->filled, 95) &&
+               !(columns_content_share(c->numbers, c->filled, 100) &&
+                 columns_content_share(c->several, c->filled, 1));
     case T:
         return fits_text(w, f, c, ret_doubt);
     }
@@ -450,6 +464,26 @@ settle_plan(struct work *w)
     }
 }
 
+/* Counts are of tables without participants; numbers that never fall may be totals so far. */
+static void
+settle_count(struct work *w, enum columns_field f)
+{
+    int i = w->of[f];
+    if (i < 0 || w->columns[i].chosen)
+        return;
+    if (w->of[COLUMNS_SUBJECT] >= 0) {
+        w->of[f] = -1;
+        w->columns[i].use = COLUMNS_IGNORED;
+        w->columns[i].field = COLUMNS_NOTHING;
+        w->columns[i].in_doubt = w->columns[i].odd_values = false;
+        w->columns[i].reason = "Not used: each row is a participant, so nothing is counted.";
+    } else if (w->at[i].content.rising) {
+        w->columns[i].in_doubt = true;
+        w->columns[i].odd_values = false;
+        w->at[i].doubt = "its numbers never fall, so they may be the total so far, which is not read";
+    }
+}
+
 static void
 settle_log(struct work *w)
 {
@@ -459,19 +493,22 @@ settle_log(struct work *w)
         w->of[COLUMNS_SUBJECT] = i;
         w->columns[i].field = COLUMNS_SUBJECT;
     }
+    settle_count(w, COLUMNS_ENROLLED_COUNT);
+    settle_count(w, COLUMNS_FAILED_COUNT);
     guess_date(w);
 }
 
-/* A table with a row per day and counts in place of participants. */
-static err_t
-refuse_totals(const struct work *w)
+/* What a table with a row per day and totals, none of which is known, is; NULL: it is no such. */
+static const char *
+totals(const struct work *w)
 {
     static const char counts[] = "sum|sum*|count*|n|total*|rows|number|anzahl|summe|somme|nombre|"
                                  "numero|totale|aantal|nrows|cumul*";
     bool dated = false;
     struct buf b;
     size_t n = 0;
-    if (w->table != COLUMNS_LOG || w->of[COLUMNS_SITE] >= 0 || w->of[COLUMNS_SUBJECT] >= 0)
+    if (w->of[COLUMNS_SITE] >= 0 || w->of[COLUMNS_SUBJECT] >= 0 || w->of[COLUMNS_ENROLLED_COUNT] >= 0 ||
+        w->of[COLUMNS_FAILED_COUNT] >= 0)
         return NULL;
     buf_init(&b, w->a);
     for (size_t i = 0; i < w->n; i++) {
@@ -485,10 +522,8 @@ refuse_totals(const struct work *w)
     }
     if (!dated || n < 2)
         return NULL;
-    return err_new(w->a, E_BAD_INPUT,
-                   "This table has one row per day with totals (%s). It has no participants and no "
-                   "sites, and a log needs a row for each participant, with site and date.",
-                   buf_text(&b));
+    return arena_printf(w->a, "This table has one row per day with totals (%s), not a row for each "
+                              "participant, and none is clearly the number enrolled.", buf_text(&b));
 }
 
 /* -- words */
@@ -535,6 +570,8 @@ missing(const struct work *w)
                   w->of[COLUMNS_PLANNED_PER_PERIOD] >= 0 || w->of[COLUMNS_PLANNED_OPENINGS] >= 0;
     switch (w->table) {
     case COLUMNS_LOG:
+        if (totals(w))
+            return totals(w);
         if (w->of[COLUMNS_SITE] < 0)
             return has_any_date(w) ? "No column looks like the site."
                                    : "No column looks like the site, and none like a date.";
@@ -551,13 +588,12 @@ missing(const struct work *w)
     return NULL;
 }
 
-err_t
-columns_find(struct arena *a, const struct sheet *s, enum columns_table table,
-             const struct columns_choice *choices, size_t n_choices, int32_t today,
-             struct columns_found *ret)
+static err_t
+find(struct arena *a, const struct sheet *s, enum columns_table table, bool unkept,
+     const struct columns_choice *choices, size_t n_choices, int32_t today, struct columns_found *ret)
 {
     INVARIANT(s->has_table);
-    struct work w = {.a = a, .sheet = s, .table = table, .n = s->width};
+    struct work w = {.a = a, .sheet = s, .table = table, .n = s->width, .unkept = unkept};
     w.rule = (struct dates_rule){.today = today, .future = table != COLUMNS_LOG};
     memset(w.of, -1, sizeof w.of);
     look(&w);
@@ -576,12 +612,28 @@ columns_find(struct arena *a, const struct sheet *s, enum columns_table table,
         settle_log(&w);
     if (table == COLUMNS_PLAN)
         settle_plan(&w);
-    TRY(refuse_totals(&w));
     explain(&w);
     struct columns_found found = {.n = w.n, .columns = w.columns, .missing = missing(&w)};
+    found.lacks_site = table == COLUMNS_LOG && w.of[COLUMNS_SITE] < 0 && has_any_date(&w) && !totals(&w);
     memcpy(found.of, w.of, sizeof found.of);
     for (size_t i = 0; i < w.n; i++)
         found.in_doubt |= w.columns[i].in_doubt;
     *ret = found;
     return NULL;
+}
+
+err_t
+columns_find(struct arena *a, const struct sheet *s, enum columns_table table,
+             const struct columns_choice *choices, size_t n_choices, int32_t today,
+             struct columns_found *ret)
+{
+    return find(a, s, table, false, choices, n_choices, today, ret);
+}
+
+err_t
+columns_find_unkept(struct arena *a, const struct sheet *s, enum columns_table table,
+                    const struct columns_choice *choices, size_t n_choices, int32_t today,
+                    struct columns_found *ret)
+{
+    return find(a, s, table, true, choices, n_choices, today, ret);
 }

@@ -62,23 +62,30 @@ struct columns_found {
     const struct columns_column *columns;
     int of[COLUMNS_FIELD_COUNT]; /* the column of each field, or -1 */
     bool in_doubt;               /* of any used column */
+    bool lacks_site;             /* of a log, and nothing else is missing: the file may be of one site */
     const char *missing;         /* what the table needs and no column gives, or NULL */
 };
 
 /* Finds the columns of a sheet that has a table (has_table). `today`: the civil date, for dates.
  *
- * A log needs a site and one date; a list of sites a site; a plan a month and a number. Where these
+ * A log has a row for each participant or, without codes, counts of them (ENROLLED_COUNT), and needs
+ * a site and one date; a list of sites a site; a plan a month and a number. Where these
  * lack, `missing` says so and it is no error: the page asks. A log whose only code is the screening
  * number has it as SUBJECT. In a log, DATE is the date of the row's status (enrolled where it has
  * none).
  *
  * Errors (E_BAD_INPUT, one per column, joined; field = the header, place = the column): a column
  * that identifies participants; a choice of a column that is not there, is left out, is chosen
- * twice or holds no dates for a date; a table of daily totals in place of a log. `ret` is then
- * untouched. */
+ * twice or holds no dates for a date. `ret` is then untouched. A table of daily totals none of which
+ * is clearly the number enrolled lacks that (`missing`). */
 err_t columns_find(struct arena *a, const struct sheet *s, enum columns_table table,
                    const struct columns_choice *choices, size_t n_choices, int32_t today,
                    struct columns_found *ret);
+
+/* The same for a reader that keeps nothing: columns that identify participants are passed over. */
+err_t columns_find_unkept(struct arena *a, const struct sheet *s, enum columns_table table,
+                          const struct columns_choice *choices, size_t n_choices, int32_t today,
+                          struct columns_found *ret);
 
 const char *columns_field_name(enum columns_field field); /* "SITE": for forms and stored choices */
 const char *columns_field_title(enum columns_field field); /* "site": for people */

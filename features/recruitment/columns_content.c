@@ -166,9 +166,11 @@ count_value(struct arena *a, const struct sheet_cell *cell, const struct dates_r
 {
     enum columns_status status;
     bool flag;
+    double x;
     const char *s = cell->text;
     c->filled++;
     c->numbers += is_number(cell);
+    c->several += is_number(cell) && str_real(s, &x) && x >= 2;
     c->flags += cell->kind == SHEET_BOOL || columns_flag(a, s, &flag);
     c->statuses += columns_status_find(a, s, &status);
     c->digits += strpbrk(s, "0123456789") != NULL;

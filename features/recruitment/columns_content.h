@@ -15,6 +15,7 @@ struct columns_content {
     size_t months; /* of these, of month precision */
     size_t numbers;
     size_t flags;    /* yes, no, 1, 0 */
+    size_t several;  /* numbers from 2 on */
     size_t statuses; /* known words of status */
     size_t digits;   /* with a digit in it */
     size_t emails;

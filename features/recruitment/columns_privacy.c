@@ -175,7 +175,7 @@ columns_privacy_allocation(const struct columns_header *h, const struct columns_
         "visit*|phase|period|week|cycle|compliance|failure|trtdur*|age|blood|ethnic*|site|sitegr*|"
         "risk|"
         "country|weight|first|last|trtsdt|trtedt|treated|trtstdt|name group";
-    if (c->filled == 0 || columns_content_share(c->dates, c->filled, 60))
+    if (c->filled == 0 || columns_content_share(c->dates, c->filled, 30))
         return NULL;
     if (columns_names_match(h, number, NULL))
         return "a randomisation number is a key to the treatment";
@@ -186,7 +186,7 @@ columns_privacy_allocation(const struct columns_header *h, const struct columns_
     if (few && columns_content_share(c->arms, c->filled, 15) &&
         !columns_content_share(c->statuses, c->filled, 90))
         return "its values are names of treatments";
-    if (few && columns_names_match(h, weak, NULL) && !meant_otherwise &&
+    if (few && c->dates == 0 && columns_names_match(h, weak, NULL) && !meant_otherwise &&
         !columns_content_share(c->flags, c->filled, 100))
         return "its name and its few values suggest a treatment";
     return NULL;

@@ -1,17 +1,21 @@
 /* commands_forecast.c: rapport forecast, of a study or of any log. The forecast itself is forecast.c's
  * and log_file.c's. Called by the command line. */
 #include "features/recruitment/data.h"
-#include "features/recruitment/log_file.h"
+#include "features/recruitment/forecast_file.h"
 #include "features/recruitment/pages.h"
+#include "features/recruitment/pages_import.h"
 #include "models/forecast.h"
 #include "models/forecast_json.h"
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "features/studies/studies.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#define WORK_MEMORY ((size_t)2 << 30) /* a full file of 32 MB */
 
 static err_t
 read_file(struct ctx *c, const char *path, const char **ret, size_t *ret_n)
@@ -92,28 +96,39 @@ options_of(struct ctx *c, const struct args *a, struct log_options *ret)
 static err_t
 forecast_log(struct ctx *c, const struct args *a, struct view **ret)
 {
-    struct log_options o;
-    const char *log, *sites = NULL, *path = args_option(a, "--log");
-    size_t n, m = 0;
-    TRY(options_of(c, a, &o));
-    if (!o.target)
+    struct forecast_files f = {0};
+    const char *const *notes;
+    size_t n;
+    TRY(options_of(c, a, &f.options));
+    if (!f.options.target)
         return err_new(c->mem, E_USAGE, "Say how many are to be enrolled: --target N.");
-    TRY(read_file(c, path, &log, &n));
+    TRY(commands_import_choices(c, a, &f.log));
+    TRY(read_file(c, args_option(a, "--log"), &f.log.data, &f.log.n));
     if (args_option(a, "--sites"))
-        TRY(read_file(c, args_option(a, "--sites"), &sites, &m));
-    return log_forecast(c->mem, log, n, sites, m, &o, ret);
+        TRY(read_file(c, args_option(a, "--sites"), &f.sites, &f.n_sites));
+    err_t e = forecast_files(c, &f, ret, &notes, &n);
+    if (e)
+        return commands_import_advice(c, e);
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "%s\n", notes[i]);
+    return NULL;
 }
 
+/* In memory of its own: a log may be as large as an import. */
 static err_t
 run_log(struct ctx *c, const struct args *a)
 {
     struct view *v;
-    TRY(forecast_log(c, a, &v));
-    if (args_option(a, "--json"))
-        print_view(c, a, v);
-    else
-        print_words(c, a, v);
-    return NULL;
+    struct ctx own = *c;
+    own.mem = arena_new(WORK_MEMORY);
+    err_t e = forecast_log(&own, a, &v);
+    if (!e && args_option(a, "--json"))
+        print_view(&own, a, v);
+    else if (!e)
+        print_words(&own, a, v);
+    e = err_keep(c->mem, e);
+    arena_free(own.mem);
+    return e;
 }
 
 static err_t

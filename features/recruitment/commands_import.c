@@ -18,6 +18,7 @@ const struct option import_options[] = {
     {"--map", "FIELD=COLUMN,...", "which column is what, where that is in doubt"},
     {"--dates", "dmy|mdy", "the order of day and month, where that is in doubt"},
     {"--sheet", "NAME", "of an .xlsx with several sheets"},
+    {"--only", "NAME", "of a file with several studies: which"},
     {"--reason", "TEXT", "why what was there before is changed"},
     {NULL, NULL, NULL},
 };
@@ -26,9 +27,12 @@ const struct option import_enrolment_options[] = {
     {"--create", NULL, "make the study"},
     {"--title", "TEXT", "with --create: its title (default: the code)"},
     {"--target", "N", "with --create: how many are to be enrolled"},
+    {"--means", "WORD", "with --create: enrolled means consented, randomised (default), treated or evaluable"},
     {"--map", "FIELD=COLUMN,...", "which column is what, where that is in doubt"},
     {"--dates", "dmy|mdy", "the order of day and month, where that is in doubt"},
     {"--sheet", "NAME", "of an .xlsx with several sheets"},
+    {"--only", "NAME", "of a file with several studies: which"},
+    {"--site", "NAME", "of a file without a column of sites: the one site it is of"},
     {NULL, NULL, NULL},
 };
 
@@ -63,6 +67,19 @@ read_file(struct ctx *c, const char *path, struct import_how *how)
     return NULL;
 }
 
+static err_t
+means_of(struct ctx *c, const struct args *a, enum enrolled_means *ret)
+{
+    const char *word = args_option(a, "--means");
+    for (int m = 0; m < MEANS_COUNT; m++) {
+        if (!word || strcmp(word, means_word((enum enrolled_means)m)) == 0) {
+            *ret = word ? (enum enrolled_means)m : MEANS_RANDOMISED;
+            return NULL;
+        }
+    }
+    return err_new(c->mem, E_USAGE, "--means: say consented, randomised, treated or evaluable.");
+}
+
 /* The study named, or made when --create says so. */
 static err_t
 study_of(struct ctx *c, struct job *j)
@@ -74,6 +91,7 @@ study_of(struct ctx *c, struct job *j)
         return NULL;
     if (!args_option(j->args, "--create"))
         return err_new(c->mem, E_NOT_FOUND, "There is no study %s. With --create it is made.", code);
+    TRY(means_of(c, j->args, &t.means));
     if (target && (!str_int(target, &t.target) || t.target < 1))
         return err_new(c->mem, E_USAGE, "--target: give a whole number of at least 1.");
     struct study_new s = {.code = code, .title = str_or(args_option(j->args, "--title"), code), .origin = "tracker",
@@ -115,10 +133,10 @@ say(struct ctx *c, struct job *j)
     args_print(j->args, buf_text(&b), b.len);
 }
 
-static err_t
-mapping_of(struct ctx *c, struct job *j)
+err_t
+commands_import_choices(struct ctx *c, const struct args *a, struct import_how *io)
 {
-    const char *map = args_option(j->args, "--map");
+    const char *map = args_option(a, "--map");
     size_t n = 0, pieces = 0;
     char **pair = map ? str_split(c->mem, map, ',', &pieces) : NULL;
     for (size_t i = 0; i < pieces; i++) { /* a header may hold a comma */
@@ -127,24 +145,31 @@ mapping_of(struct ctx *c, struct job *j)
         else
             pair[n++] = str_trim(c->mem, pair[i]);
     }
-    j->how.mapping = (const char *const *)pair;
-    j->how.n_mapping = n;
-    j->how.order = args_option(j->args, "--dates");
-    j->how.sheet = args_option(j->args, "--sheet");
-    if (j->how.order && strcmp(j->how.order, "dmy") != 0 && strcmp(j->how.order, "mdy") != 0)
+    io->mapping = (const char *const *)pair;
+    io->n_mapping = n;
+    io->order = args_option(a, "--dates");
+    io->sheet = args_option(a, "--sheet");
+    io->only = args_option(a, "--only");
+    io->site = args_option(a, "--site");
+    if (io->order && strcmp(io->order, "dmy") != 0 && strcmp(io->order, "mdy") != 0)
         return err_new(c->mem, E_USAGE, "--dates: say dmy (31/12/2026) or mdy (12/31/2026).");
     return NULL;
 }
 
-/* What a page asks with a field, a command asks with an option. */
-static err_t
-with_advice(struct ctx *c, err_t e)
+err_t
+commands_import_advice(struct ctx *c, err_t e)
 {
     const char *advice = NULL;
     for (err_t i = e; i && !advice; i = i->next) {
-        if (str_eq(i->field, "dates"))
+        if (str_eq(i->field, "study"))
+            advice = "Say which study: --only NAME.";
+        else if (str_eq(i->field, "site"))
+            advice = "Say which column it is, --map SITE=COLUMN, or the one site of the file, --site NAME.";
+        else if (str_eq(i->field, "dates"))
             advice = "Say in which order the dates are: --dates dmy or --dates mdy.";
-        else if (str_eq(i->field, "map") || (i->text && strstr(i->text, "It is not clear what")))
+        else if (i->text && str_starts(i->text, "It is not clear what"))
+            advice = arena_printf(c->mem, "Say which column it is: --map %s=COLUMN; --map %s= says that there is none.", i->field, i->field);
+        else if (str_eq(i->field, "map"))
             advice = "Say which column is what, such as --map \"SITE=Centre,DATE=Rand date\"; --map STATUS= says that there is none.";
         else if (i->code == E_REASON)
             advice = "Say why: --reason \"...\"";
@@ -158,7 +183,7 @@ run(struct ctx *c, const struct args *a, enum import_kind kind)
     struct job j = {.args = a, .how = {.kind = kind}};
     if (!args_option(a, "--study"))
         return err_new(c->mem, E_USAGE, "Say which study: --study CODE.");
-    TRY(mapping_of(c, &j));
+    TRY(commands_import_choices(c, a, &j.how));
     TRY(read_file(c, args_at(a, 0), &j.how));
     j.how.who = args_who(c->mem);
     j.how.reason = args_option(a, "--reason");
@@ -167,7 +192,7 @@ run(struct ctx *c, const struct args *a, enum import_kind kind)
     err_t e = record_transaction(&own, &(struct record_work){"import.apply", j.how.reason, j.how.who, work, &j});
     if (!e)
         say(&own, &j);
-    e = err_keep(c->mem, e ? with_advice(&own, e) : NULL);
+    e = err_keep(c->mem, e ? commands_import_advice(&own, e) : NULL);
     arena_free(own.mem);
     return e;
 }

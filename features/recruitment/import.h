@@ -24,6 +24,12 @@ struct import_question {
     struct dates_reading readings[3];
     size_t n;
 };
+/* One study of a file that holds several. */
+struct import_study {
+    const char *name; /* as written */
+    size_t rows;
+    bool chosen;
+};
 struct import_look {
     struct sheet_book book;
     const struct sheet *sheet;
@@ -32,13 +38,22 @@ struct import_look {
     struct dates_rule rule[COLUMNS_FIELD_COUNT];
     struct import_question *questions;
     size_t n_questions;
+    struct import_study *studies; /* of a column of studies; more than one: the file is of several */
+    size_t n_studies;
+    const char *only;             /* folded: rows of other studies are passed over; NULL: all are wanted */
+    const char *site;             /* the one site of a log without a column of sites, or NULL */
 };
 err_t import_look(struct ctx *c, const struct import_how *how, struct import_look *ret);
+/* Whether a row is of the study that is wanted. */
+bool import_wants(struct arena *a, const struct import_look *look, const struct sheet_row *row);
 /* What a person must decide before rows can be read, as errors; NULL: nothing. */
 err_t import_ask(struct ctx *c, const struct import_look *look);
 /* The cell of a field in a row, NULL when empty or a sign for nothing ("NA", "-"); in `a`. */
 const char *import_cell(struct arena *a, const struct import_look *look, const struct sheet_row *row,
                         enum columns_field f);
+/* Whether the rows hold numbers in place of participants; and the date they are of. */
+bool import_counts(const struct import_look *look);
+enum columns_field import_count_date(const struct import_look *look);
 /* The name of the field's column in the file, for a person. */
 const char *import_column(const struct import_look *look, enum columns_field f);
 
@@ -62,6 +77,7 @@ struct import_person {
     const char *site, *country; /* as written; ISO code or NULL */
     const char *v[PERSON_COUNT];
     const char *late;           /* the date of a status after enrolment: see match_people */
+    size_t times;               /* of a table of counts: that many without a code; else 1 */
 };
 
 enum place_value {
@@ -94,6 +110,8 @@ struct refusals {
 };
 void import_refuse(struct refusals *r, size_t line, const char *column, const char *value,
                    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* The refused rows as errors. */
+err_t import_refused(struct arena *a, const struct import_result *x);
 void import_note(struct import_plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 struct import_plan {

@@ -3,8 +3,8 @@
 
 -- name: IMPORT_STUDY :one
 -- in: study int
--- out: means text?
-select r.enrolled_means as means
+-- out: code text, means text?
+select s.code as code, r.enrolled_means as means
 from study s left join recruitment r on r.study_id = s.id where s.id = $study
 
 -- name: IMPORT_SITE_ROWS :many

@@ -34,8 +34,8 @@ free_arena(void *a)
 /* ---- refused ---- */
 
 /* One error a row: at most as many as there are rows. */
-static err_t
-refused_error(struct arena *a, const struct import_result *x)
+err_t
+import_refused(struct arena *a, const struct import_result *x)
 {
     struct err *e = arena_alloc(a, (x->n_refused + 1) * sizeof *e);
     e[0] = (struct err){.code = E_BAD_INPUT,
@@ -322,7 +322,7 @@ import_apply(struct ctx *c, const struct import_plan *p, struct import_result *r
     TRY(import_match(&own, p, &m));
     import_result_of(p, &m, c->mem, &x);
     if (x.n_refused)
-        return refused_error(c->mem, &x);
+        return import_refused(c->mem, &x);
     if (m.differs) {
         if (p->how.kind == IMPORT_PLAN && m.needs_reason && str_empty(p->how.reason))
             return err_field(c->mem, E_REASON, "reason", "There is a plan already. Say in a few words why it is replaced.");

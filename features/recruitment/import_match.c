@@ -143,6 +143,10 @@ places_load(struct ctx *c, int64_t study, struct places *ret)
     struct import_site_rows_row *rows;
     struct import_pauses_row *pauses;
     size_t n, n_pauses;
+    if (!study) {
+        *ret = p;
+        return NULL;
+    }
     TRY(db_list(c, &IMPORT_SITE_ROWS, DB_IN(db_int(study)), &rows, &n));
     TRY(db_list(c, &IMPORT_PAUSES, DB_IN(db_int(study)), &pauses, &n_pauses));
     for (size_t i = 0; i < n; i++)

@@ -106,6 +106,8 @@ load(struct work *w)
     struct places *places = &w->m.places;
     int64_t study = w->p->how.study;
     TRY(places_load(w->c, study, places));
+    if (!study)
+        return NULL;
     for (size_t i = 0; i < places->n; i++)
         map_set(w->sites, arena_printf(w->c->mem, "%lld", (long long)places->v[i].id), i);
     return db_each(w->c, &IMPORT_PARTICIPANTS, DB_IN(db_int(study)), take_row, w);
@@ -247,6 +249,22 @@ find_person(const struct work *w, const struct import_person *x, size_t *ret, bo
     return found;
 }
 
+/* Without a code, as many as the study has already of the same facts are known. */
+static void
+take_codeless(struct work *w, size_t site, const struct import_person *x)
+{
+    const char *key = facts_key(w->c->mem, site, x->v);
+    size_t there = 0;
+    map_get(w->alike, key, &there);
+    for (size_t i = 0; i < x->times && !arena_full(w->c->mem); i++) {
+        size_t seen = count_up(w->seen, key);
+        if (seen < there)
+            w->m.known++;
+        else
+            add(w, site, (int64_t)seen, x);
+    }
+}
+
 static void
 take(struct work *w, const struct import_person *row)
 {
@@ -259,13 +277,7 @@ take(struct work *w, const struct import_person *row)
     }
     if (!x.v[PERSON_CODE]) {
         place_late(w, NULL, &x);
-        const char *key = facts_key(w->c->mem, site, x.v);
-        size_t there = 0, seen = count_up(w->seen, key);
-        map_get(w->alike, key, &there);
-        if (seen < there)
-            w->m.known++;
-        else
-            add(w, site, (int64_t)seen, &x);
+        take_codeless(w, site, &x);
         return;
     }
     bool by_screening, known = find_person(w, &x, &at, &by_screening);

@@ -85,6 +85,8 @@ import_plan_read(struct import_plan *p)
     struct point *v = arena_alloc(p->mem, (p->n_rows + 1) * sizeof *v);
     size_t n = 0;
     for (size_t i = s->header + 1; i < s->n; i++) {
+        if (!import_wants(p->mem, &p->look, &s->rows[i]))
+            continue;
         struct row_reader r = {.p = p, .row = &s->rows[i], .ok = true};
         n += read_point(&r, cumulative, &v[n]);
     }

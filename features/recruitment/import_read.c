@@ -115,12 +115,15 @@ read_choices(struct arena *a, const struct import_how *how, const struct sheet *
 /* ---- dates ---- */
 
 static const char *const *
-column_values(struct arena *a, const struct sheet *s, int column, size_t *ret_n)
+column_values(struct arena *a, const struct import_look *look, int column, size_t *ret_n)
 {
+    const struct sheet *s = look->sheet;
     const char **v = arena_alloc(a, (s->n + 1) * sizeof *v);
     size_t n = 0;
-    for (size_t i = s->header + 1; i < s->n; i++)
-        v[n++] = sheet_cell(&s->rows[i], (size_t)column)->text;
+    for (size_t i = s->header + 1; i < s->n; i++) {
+        if (import_wants(a, look, &s->rows[i]))
+            v[n++] = sheet_cell(&s->rows[i], (size_t)column)->text;
+    }
     *ret_n = n;
     return v;
 }
@@ -162,7 +165,7 @@ order_dates(struct ctx *c, const struct import_how *how, struct import_look *loo
         struct dates_column d;
         look->rule[f] = (struct dates_rule){.today = c->today, .future = how->kind != IMPORT_LOG,
                                             .numerals = look->found.columns[column].numerals};
-        const char *const *v = column_values(c->mem, look->sheet, column, &n);
+        const char *const *v = column_values(c->mem, look, column, &n);
         dates_find(c->mem, v, n, &look->rule[f], &d);
         bool open = d.finding == DATES_AMBIGUOUS || d.finding == DATES_CONTRADICTORY;
         look->order[f] = open ? said : d.finding == DATES_SETTLED ? d.orders : 0;
@@ -177,6 +180,101 @@ order_dates(struct ctx *c, const struct import_how *how, struct import_look *loo
     return NULL;
 }
 
+/* ---- several studies in one file ---- */
+
+enum { MOST_STUDIES = 200 };
+
+static const char *
+study_of(struct arena *a, const struct import_look *look, const struct sheet_row *row)
+{
+    return utf8_fold(a, sheet_cell(row, (size_t)look->found.of[COLUMNS_STUDY])->text);
+}
+
+bool
+import_wants(struct arena *a, const struct import_look *look, const struct sheet_row *row)
+{
+    if (!look->only)
+        return true;
+    struct arena_mark mark = arena_save(a);
+    bool wants = strcmp(study_of(a, look, row), look->only) == 0;
+    arena_restore(a, mark);
+    return wants;
+}
+
+static err_t
+list_studies(struct arena *a, struct import_look *look)
+{
+    struct map *seen = map_new(a);
+    look->studies = arena_alloc(a, MOST_STUDIES * sizeof *look->studies);
+    for (size_t i = look->sheet->header + 1; i < look->sheet->n; i++) {
+        const struct sheet_row *row = &look->sheet->rows[i];
+        struct arena_mark mark = arena_save(a);
+        const char *key = study_of(a, look, row);
+        size_t at;
+        if (map_get(seen, key, &at)) {
+            look->studies[at].rows++;
+            arena_restore(a, mark);
+            continue;
+        }
+        if (look->n_studies == MOST_STUDIES)
+            return err_field(a, E_BAD_INPUT, "map", "“%s” has more than %d values: it is not the study.",
+                             look->found.columns[look->found.of[COLUMNS_STUDY]].header, MOST_STUDIES);
+        at = look->n_studies++;
+        look->studies[at] = (struct import_study){
+            .name = str_squeeze(a, sheet_cell(row, (size_t)look->found.of[COLUMNS_STUDY])->text), .rows = 1};
+        map_set(seen, key, at);
+    }
+    return NULL;
+}
+
+static err_t
+own_code(struct ctx *c, int64_t study, const char **ret)
+{
+    struct import_study_row row;
+    bool found = false;
+    *ret = NULL;
+    if (study)
+        TRY(db_maybe(c, &IMPORT_STUDY, DB_IN(db_int(study)), &row, &found));
+    if (found)
+        *ret = row.code;
+    return NULL;
+}
+
+/* Which study is wanted: the one said, else the one of this study's code, else a person is asked. */
+static err_t
+choose_study(struct ctx *c, const struct import_how *how, struct import_look *look)
+{
+    const char *code = how->only;
+    if (look->found.of[COLUMNS_STUDY] < 0)
+        return !how->only ? NULL
+                          : err_field(c->mem, E_BAD_INPUT, "study", "The table has no column of studies to choose “%s” in.", how->only);
+    TRY(list_studies(c->mem, look));
+    if (!code && look->n_studies > 1)
+        TRY(own_code(c, how->study, &code));
+    for (size_t i = 0; code && i < look->n_studies; i++) {
+        struct import_study *s = &look->studies[i];
+        s->chosen = strcmp(utf8_fold(c->mem, s->name), utf8_fold(c->mem, code)) == 0;
+        if (s->chosen)
+            look->only = utf8_fold(c->mem, code);
+    }
+    if (how->only && !look->only)
+        return err_field(c->mem, E_BAD_INPUT, "study", "The file has no rows of “%s”.", how->only);
+    return NULL;
+}
+
+static const char *
+studies_text(struct arena *a, const struct import_look *look)
+{
+    enum { SHOWN = 12 };
+    struct buf b;
+    buf_init(&b, a);
+    for (size_t i = 0; i < look->n_studies && i < SHOWN; i++)
+        buf_printf(&b, "%s%s (%zu rows)", i ? ", " : "", str_or(look->studies[i].name, "no name"), look->studies[i].rows);
+    if (look->n_studies > SHOWN)
+        buf_printf(&b, " and %zu more", look->n_studies - SHOWN);
+    return buf_text(&b);
+}
+
 err_t
 import_look(struct ctx *c, const struct import_how *how, struct import_look *ret)
 {
@@ -188,8 +286,10 @@ import_look(struct ctx *c, const struct import_how *how, struct import_look *ret
         return err_field(c->mem, E_BAD_INPUT, "file",
                          "No table was found: a row of column names with rows of values beneath.");
     TRY(read_choices(c->mem, how, look.sheet, &choice));
-    TRY(columns_find(c->mem, look.sheet, import_table(how->kind), choice, how->n_mapping, c->today,
-                     &look.found));
+    TRY((how->unkept ? columns_find_unkept : columns_find)(c->mem, look.sheet, import_table(how->kind), choice,
+                                                           how->n_mapping, c->today, &look.found));
+    look.site = look.found.of[COLUMNS_SITE] < 0 && !str_empty(how->site) ? str_squeeze(c->mem, how->site) : NULL;
+    TRY(choose_study(c, how, &look));
     TRY(order_dates(c, how, &look));
     *ret = look;
     return NULL;
@@ -200,8 +300,14 @@ import_ask(struct ctx *c, const struct import_look *look)
 {
     const struct columns_found *f = &look->found;
     err_t all = NULL;
-    if (f->missing)
+    if (f->missing && f->lacks_site && !look->site)
+        all = err_field(c->mem, E_BAD_INPUT, "site", "%s Say which column it is or, if the whole file is of one site, "
+                                                     "which.", f->missing);
+    else if (f->missing && !f->lacks_site)
         all = err_field(c->mem, E_BAD_INPUT, "map", "%s Say which column it is.", f->missing);
+    if (look->n_studies > 1 && !look->only)
+        all = err_join(c->mem, all, err_field(c->mem, E_BAD_INPUT, "study", "This file holds %zu studies: %s. Say which one is "
+                                              "meant; the other rows are then left out.", look->n_studies, studies_text(c->mem, look)));
     for (size_t i = 0; i < f->n; i++) {
         const struct columns_column *col = &f->columns[i];
         if (col->use == COLUMNS_USED && col->in_doubt && !col->odd_values)
@@ -217,6 +323,26 @@ import_ask(struct ctx *c, const struct import_look *look)
                                  col->header, look->questions[i].text));
     }
     return all;
+}
+
+/* ---- counts in place of participants ---- */
+
+bool
+import_counts(const struct import_look *look)
+{
+    return look->found.of[COLUMNS_ENROLLED_COUNT] >= 0 || look->found.of[COLUMNS_FAILED_COUNT] >= 0;
+}
+
+enum columns_field
+import_count_date(const struct import_look *look)
+{
+    static const enum columns_field order[] = {COLUMNS_RANDOMISED, COLUMNS_ENROLLED, COLUMNS_DATE, COLUMNS_CONSENTED,
+                                               COLUMNS_TREATED, COLUMNS_SCREENED};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        if (look->found.of[order[i]] >= 0)
+            return order[i];
+    }
+    return COLUMNS_DATE;
 }
 
 /* ---- cells ---- */
@@ -263,13 +389,56 @@ study_means(struct ctx *c, int64_t study, enum enrolled_means *ret)
 {
     *ret = MEANS_RANDOMISED;
     struct import_study_row row;
-    bool found;
-    TRY(db_maybe(c, &IMPORT_STUDY, DB_IN(db_int(study)), &row, &found));
+    bool found = false;
+    if (study)
+        TRY(db_maybe(c, &IMPORT_STUDY, DB_IN(db_int(study)), &row, &found));
     for (int m = 0; found && row.means && m < MEANS_COUNT; m++) {
         if (strcmp(means_word((enum enrolled_means)m), row.means) == 0)
             *ret = (enum enrolled_means)m;
     }
     return NULL;
+}
+
+/* Of a log that belongs to no study: what its dates say. */
+static enum enrolled_means
+means_there(const struct import_look *look)
+{
+    const int *of = look->found.of;
+    if (of[COLUMNS_RANDOMISED] >= 0 || of[COLUMNS_ENROLLED] >= 0 || of[COLUMNS_DATE] >= 0 || import_counts(look))
+        return MEANS_RANDOMISED;
+    return of[COLUMNS_TREATED] >= 0 ? MEANS_TREATED : of[COLUMNS_CONSENTED] >= 0 ? MEANS_CONSENTED : MEANS_RANDOMISED;
+}
+
+static void
+note_studies(struct import_plan *p)
+{
+    const struct import_look *look = &p->look;
+    for (size_t i = 0; look->only && i < look->n_studies; i++) {
+        if (look->studies[i].chosen && look->n_studies > 1)
+            import_note(p, "Only the rows of %s are read: %zu of %zu.", look->studies[i].name, look->studies[i].rows,
+                        look->sheet->n - look->sheet->header - 1);
+    }
+    if (look->site)
+        import_note(p, "Every row is taken to be of the site %s.", look->site);
+}
+
+static void
+note_counts(struct import_plan *p)
+{
+    if (!import_counts(&p->look))
+        return;
+    import_note(p, "A row holds a number, not a participant: each counted one is kept without a code, on the date of "
+                   "its row (“%s”). Codes can come with a later file only after this one is taken back.",
+                import_column(&p->look, import_count_date(&p->look)));
+    struct buf b;
+    buf_init(&b, p->mem);
+    for (size_t i = 0; i < p->look.found.n; i++) {
+        const struct columns_column *col = &p->look.found.columns[i];
+        if (col->use == COLUMNS_IGNORED && *col->header)
+            buf_printf(&b, "%s“%s”", b.len ? ", " : "", col->header);
+    }
+    if (b.len)
+        import_note(p, "Not read: %s.", buf_text(&b));
 }
 
 static void
@@ -283,7 +452,9 @@ note_look(struct import_plan *p)
         if (col->use == COLUMNS_LEFT_OUT)
             import_note(p, "“%s”, %s: %s", col->header, col->place, col->reason);
     }
-    if (p->how.kind == IMPORT_LOG && f->of[COLUMNS_SUBJECT] < 0)
+    note_studies(p);
+    note_counts(p);
+    if (p->how.kind == IMPORT_LOG && f->of[COLUMNS_SUBJECT] < 0 && !import_counts(&p->look))
         import_note(p, "There is no column of participant codes. A row whose dates change in a later "
                        "file counts as another participant.");
 }
@@ -337,9 +508,12 @@ import_read(struct ctx *c, const struct import_how *how, struct import_plan **re
     p->refused.mem = c->mem;
     TRY(study_means(c, how->study, &p->means));
     TRY(import_look(c, how, &p->look));
+    if (how->unkept)
+        p->means = means_there(&p->look);
     TRY(import_ask(c, &p->look));
     crypto_hash_sha256(p->hash, (const unsigned char *)how->data, how->n);
-    p->n_rows = p->look.sheet->n - p->look.sheet->header - 1;
+    for (size_t i = p->look.sheet->header + 1; i < p->look.sheet->n; i++)
+        p->n_rows += import_wants(c->mem, &p->look, &p->look.sheet->rows[i]);
     note_look(p);
     if (how->kind == IMPORT_PLAN)
         import_plan_read(p);

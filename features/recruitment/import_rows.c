@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_NUMBER = 10000000 };
+enum { MOST_NUMBER = 10000000, MOST_COUNTED = 20000 };
 
 const char *const person_words[PERSON_COUNT] = {
     [PERSON_CODE] = "participant code",
@@ -349,9 +349,9 @@ check_person(struct row_reader *r, const struct said *s, const struct import_per
     bool any = x->late;
     for (int i = PERSON_DATES; i < PERSON_DATES_END; i++)
         any |= x->v[i] != NULL;
-    if (!any && r->ok)
-        row_refuse(r, r->p->look.found.of[COLUMNS_DATE] >= 0 ? COLUMNS_DATE : COLUMNS_ENROLLED,
-                   "The row has no date.");
+    bool before = s->not_passed || s->not_enrolled || (s->status && status_rank(x->v[PERSON_STATUS]) < status_rank("enrolled"));
+    if (!any && r->ok && !(before && x->v[PERSON_CODE]))
+        row_refuse(r, import_count_date(&r->p->look), "The row has no date.");
     if (counts && s->not_enrolled)
         row_refuse(r, COLUMNS_ENROLLED_FLAG, "Not enrolled, and yet there is a date of enrolment, %s.", enrolled);
     else if (counts && s->not_passed)
@@ -362,14 +362,48 @@ check_person(struct row_reader *r, const struct said *s, const struct import_per
         row_refuse(r, COLUMNS_SCREEN_FAILED, "The screen failure lies after the enrolment of %s.", enrolled);
 }
 
+static const char *
+site_of(struct row_reader *r)
+{
+    const char *site = r->p->look.site ? r->p->look.site : rows_text(r, COLUMNS_SITE, IMPORT_MOST_LABEL);
+    if (!site && r->ok)
+        row_refuse(r, COLUMNS_SITE, "The site is missing.");
+    return site;
+}
+
+/* So many of one kind, where there are any. */
+static size_t
+count_of(struct row_reader *r, enum columns_field f, enum person_value date, enum columns_status status,
+         struct import_person *x)
+{
+    const char *n = row_number(r, f), *on = r->ok ? row_date(r, import_count_date(&r->p->look)) : NULL;
+    int64_t times;
+    if (!n || !r->ok || !str_int(n, &times) || times == 0)
+        return 0;
+    if (times > MOST_COUNTED)
+        row_refuse(r, f, "This is more than %d in one row.", MOST_COUNTED);
+    else if (!on)
+        row_refuse(r, import_count_date(&r->p->look), "The row has no date.");
+    *x = (struct import_person){.line = r->row->line, .site = site_of(r), .country = row_country(r), .times = (size_t)times};
+    x->v[date] = on;
+    x->v[PERSON_STATUS] = status_words[status];
+    return r->ok;
+}
+
+/* A row of a table of counts: at most two kinds of people. */
+static size_t
+read_counts(struct row_reader *r, struct import_person *x)
+{
+    size_t n = count_of(r, COLUMNS_ENROLLED_COUNT, person_means(r->p->means), COLUMNS_STATUS_ENROLLED, x);
+    return n + count_of(r, COLUMNS_FAILED_COUNT, PERSON_FAILED, COLUMNS_STATUS_SCREEN_FAILED, x + n);
+}
+
 static bool
 read_person(struct row_reader *r, struct import_person *x)
 {
     const struct sheet_row *row = r->row;
-    *x = (struct import_person){.line = row->line};
-    x->site = rows_text(r, COLUMNS_SITE, IMPORT_MOST_LABEL);
-    if (!x->site && r->ok)
-        row_refuse(r, COLUMNS_SITE, "The site is missing.");
+    *x = (struct import_person){.line = row->line, .times = 1};
+    x->site = site_of(r);
     x->country = row_country(r);
     x->v[PERSON_CODE] = rows_text(r, COLUMNS_SUBJECT, IMPORT_MOST_CODE);
     x->v[PERSON_SCREENING_NO] = rows_text(r, COLUMNS_SCREENING_NO, IMPORT_MOST_CODE);
@@ -393,18 +427,21 @@ static void
 note_undated(struct import_plan *p)
 {
     enum person_value means = person_means(p->means);
-    size_t n = 0, failed = 0;
+    size_t n = 0, failed = 0, screened = 0;
     for (size_t i = 0; i < p->n_people; i++) {
         const struct import_person *x = &p->people[i];
         int rank = status_rank(x->v[PERSON_STATUS]);
         n += rank >= status_rank("enrolled") && !x->v[means] && !x->late;
         failed += strcmp(x->v[PERSON_STATUS], "screen_failed") == 0 && !x->v[PERSON_FAILED];
+        screened += strcmp(x->v[PERSON_STATUS], "screened") == 0 && !x->v[PERSON_SCREENED];
     }
     if (n)
         import_note(p, "%zu rows say enrolled or further but give no %s: they do not count as enrolled "
-                       "in this study.", n, person_words[means]);
+                       "in this study. If another date counts, change what enrolled means in its targets.", n, person_words[means]);
     if (failed)
         import_note(p, "%zu screen failures have no date of it.", failed);
+    if (screened)
+        import_note(p, "%zu participants in screening have no date of it.", screened);
 }
 
 /* ---- a site ---- */
@@ -466,12 +503,17 @@ import_rows(struct import_plan *p)
     const struct sheet *s = p->look.sheet;
     bool log = p->how.kind == IMPORT_LOG;
     if (log)
-        p->people = arena_alloc(p->mem, (p->n_rows + 1) * sizeof *p->people);
+        p->people = arena_alloc(p->mem, (2 * p->n_rows + 1) * sizeof *p->people); /* a row of counts is two */
     else
         p->sites = arena_alloc(p->mem, (p->n_rows + 1) * sizeof *p->sites);
+    bool counts = log && import_counts(&p->look);
     for (size_t i = s->header + 1; i < s->n && !arena_full(p->mem); i++) {
+        if (!import_wants(p->mem, &p->look, &s->rows[i]))
+            continue;
         struct row_reader r = {.p = p, .row = &s->rows[i], .ok = true};
-        if (log)
+        if (counts)
+            p->n_people += read_counts(&r, &p->people[p->n_people]);
+        else if (log)
             p->n_people += read_person(&r, &p->people[p->n_people]);
         else
             p->n_sites += read_site(&r, &p->sites[p->n_sites]);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/csv.h"
 #include "base/str.h"
+#include "features/recruitment/columns.h"
 #include "models/forecast_json.h"
 
 #include <math.h>
@@ -12,7 +13,7 @@
 enum { MAX_TARGET = 100000000 };
 
 /* A CSV file and where its columns are. */
-struct sheet {
+struct log_sheet {
     struct arena *a;
     const char *file; /* "the log": how errors name it */
     struct csv csv;
@@ -34,9 +35,9 @@ same_name(const char *cell, const char *name)
 
 static err_t
 sheet_open(struct arena *a, const char *file, const char *text, size_t n, const char *const *names,
-           size_t n_names, size_t n_needed, struct sheet *ret)
+           size_t n_names, size_t n_needed, struct log_sheet *ret)
 {
-    struct sheet s = {.a = a, .file = file, .names = names, .n_names = n_names};
+    struct log_sheet s = {.a = a, .file = file, .names = names, .n_names = n_names};
     const char *note;
     err_t e = csv_parse(a, text, n, 0, &s.csv, &note);
     if (e)
@@ -68,7 +69,7 @@ sheet_open(struct arena *a, const char *file, const char *text, size_t n, const 
 
 /* The trimmed cell, "" where the column or the cell is not there. */
 static const char *
-cell(const struct sheet *s, size_t row, size_t name)
+cell(const struct log_sheet *s, size_t row, size_t name)
 {
     const struct csv_row *r = &s->csv.rows[row];
     size_t c = s->column[name];
@@ -76,7 +77,7 @@ cell(const struct sheet *s, size_t row, size_t name)
 }
 
 static err_t
-wrong(const struct sheet *s, size_t row, size_t name, const char *text)
+wrong(const struct log_sheet *s, size_t row, size_t name, const char *text)
 {
     return err_at(s->a,
                   err_field(s->a, E_BAD_INPUT, s->names[name], "\"%s\" in column %s: %s",
@@ -89,36 +90,25 @@ wrong(const struct sheet *s, size_t row, size_t name, const char *text)
 enum { LOG_SITE, LOG_DATE, LOG_COUNTRY, LOG_STATUS };
 static const char *const log_names[] = {"site", "date", "country", "status"};
 
-static const struct {
-    const char *word;
-    enum enrolment_status status;
-} statuses[] = {
-    {"", ENROLMENT_ENROLLED},
-    {"enrolled", ENROLMENT_ENROLLED},
-    {"screened", ENROLMENT_SCREENED},
-    {"screen_failed", ENROLMENT_SCREEN_FAILED},
-    /* the same in other words, as logs have them */
-    {"randomised", ENROLMENT_ENROLLED},
-    {"randomized", ENROLMENT_ENROLLED},
-    {"screen failed", ENROLMENT_SCREEN_FAILED},
-    {"screen failure", ENROLMENT_SCREEN_FAILED},
-};
-
 static err_t
-read_status(const struct sheet *s, size_t row, enum enrolment_status *ret)
+read_status(const struct log_sheet *s, size_t row, enum enrolment_status *ret)
 {
     const char *word = cell(s, row, LOG_STATUS);
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-        if (same_name(word, statuses[i].word)) {
-            *ret = statuses[i].status;
-            return NULL;
-        }
+    enum columns_status is;
+    if (!*word) {
+        *ret = ENROLMENT_ENROLLED;
+        return NULL;
     }
-    return wrong(s, row, LOG_STATUS, "it should be enrolled, screened or screen_failed.");
+    if (columns_status(s->a, word, &is))
+        return wrong(s, row, LOG_STATUS, "it should be enrolled, screened or screen_failed.");
+    *ret = is == COLUMNS_STATUS_SCREEN_FAILED                                     ? ENROLMENT_SCREEN_FAILED
+           : is == COLUMNS_STATUS_SCREENED || is == COLUMNS_STATUS_CONSENTED ? ENROLMENT_SCREENED
+                                                                                  : ENROLMENT_ENROLLED;
+    return NULL;
 }
 
 static err_t
-read_log_row(const struct sheet *s, size_t row, struct enrolment_row *ret)
+read_log_row(const struct log_sheet *s, size_t row, struct enrolment_row *ret)
 {
     struct enrolment_row r = {.site = cell(s, row, LOG_SITE), .country = cell(s, row, LOG_COUNTRY)};
     if (!*r.site)
@@ -135,7 +125,7 @@ read_log_row(const struct sheet *s, size_t row, struct enrolment_row *ret)
 static err_t
 read_log(struct arena *a, const char *text, size_t n, struct enrolment_input *io)
 {
-    struct sheet s;
+    struct log_sheet s;
     TRY(sheet_open(a, "the log", text, n, log_names, sizeof log_names / sizeof *log_names, 2, &s));
     struct enrolment_row *rows = arena_alloc(a, s.csv.n * sizeof *rows);
     for (size_t i = 1; i < s.csv.n; i++)
@@ -152,7 +142,7 @@ static const char *const site_names[] = {"site",      "country",    "opens_on",
                                          "closed_on", "planned_on", "cap"};
 
 static err_t
-read_day(const struct sheet *s, size_t row, size_t name, bool *ret_has, int32_t *ret)
+read_day(const struct log_sheet *s, size_t row, size_t name, bool *ret_has, int32_t *ret)
 {
     const char *text = cell(s, row, name);
     *ret_has = *text != '\0';
@@ -162,7 +152,7 @@ read_day(const struct sheet *s, size_t row, size_t name, bool *ret_has, int32_t 
 }
 
 static err_t
-read_site_row(const struct sheet *s, size_t row, struct enrolment_opening *ret)
+read_site_row(const struct log_sheet *s, size_t row, struct enrolment_opening *ret)
 {
     struct enrolment_opening r = {.site = cell(s, row, SITE_SITE),
                                   .country = cell(s, row, SITE_COUNTRY)};
@@ -183,7 +173,7 @@ read_site_row(const struct sheet *s, size_t row, struct enrolment_opening *ret)
 static err_t
 read_sites(struct arena *a, const char *text, size_t n, struct enrolment_input *io)
 {
-    struct sheet s;
+    struct log_sheet s;
     TRY(sheet_open(a, "the sites file", text, n, site_names, sizeof site_names / sizeof *site_names,
                    1, &s));
     struct enrolment_opening *rows = arena_alloc(a, s.csv.n * sizeof *rows);
@@ -206,8 +196,8 @@ option_day(struct arena *a, const char *name, const char *text, bool *ret_has, i
     return NULL;
 }
 
-static err_t
-read_options(struct arena *a, const struct log_options *o, struct enrolment_input *io)
+err_t
+log_options_read(struct arena *a, const struct log_options *o, struct enrolment_input *io)
 {
     if (o->target < 1 || o->target > MAX_TARGET)
         return err_field(a, E_USAGE, "target", "target: a whole number from 1 to %d is needed.",
@@ -235,7 +225,7 @@ log_read(struct arena *a, const char *log_text, size_t n, const char *sites_text
          const struct log_options *o, struct enrolment *ret)
 {
     struct enrolment_input in = {0};
-    TRY(read_options(a, o, &in));
+    TRY(log_options_read(a, o, &in));
     TRY(read_log(a, log_text, n, &in));
     if (sites_text)
         TRY(read_sites(a, sites_text, m, &in));
@@ -251,6 +241,12 @@ log_forecast(struct arena *a, const char *log_text, size_t n, const char *sites_
 {
     struct enrolment *e = arena_alloc(a, sizeof *e);
     TRY(log_read(a, log_text, n, sites_text, m, o, e));
+    return log_forecast_of(a, e, ret);
+}
+
+err_t
+log_forecast_of(struct arena *a, const struct enrolment *e, struct view **ret)
+{
     const struct fc_result *r;
     enum fc_refusal refusal = fc_forecast(a, &e->study, &r);
     if (refusal)

@@ -137,6 +137,15 @@ address(struct ctx *c, const struct thing *t, const struct req *r, const struct 
         buf_printf(&b, "%sdates=%s", sign, url_encode(c->mem, s->how.order));
         sign = "&";
     }
+    const struct {
+        const char *name, *value;
+    } said[] = {{"only", s->how.only}, {"site", s->how.site}};
+    for (size_t i = 0; i < COUNT_OF(said); i++) {
+        if (!said[i].value)
+            continue;
+        buf_printf(&b, "%s%s=%s", sign, said[i].name, url_encode(c->mem, said[i].value));
+        sign = "&";
+    }
     for (size_t i = 0; i < s->n_answer; i++) {
         if (s->answer[i] == COLUMNS_NOTHING)
             continue;
@@ -165,10 +174,10 @@ static err_t
 look(struct ctx *c, struct sight *s)
 {
     err_t e = import_look(c, &s->how, &s->look);
-    if (e && e->code == E_BAD_INPUT && (s->how.n_mapping || s->how.order)) {
+    if (e && e->code == E_BAD_INPUT && (s->how.n_mapping || s->how.order || s->how.only)) {
         struct import_how plain = s->how;
         plain.n_mapping = 0;
-        plain.order = NULL;
+        plain.order = plain.only = NULL;
         s->wrong = e;
         e = import_look(c, &plain, &s->look);
     }
@@ -197,6 +206,7 @@ page_draft_look(struct ctx *c, struct req *r, struct view *page)
     choose_sheet(r, s);
     s->how = (struct import_how){.kind = s->draft.kind, .study = t->study, .file_name = s->draft.file_name,
                                  .data = s->sheet->data, .n = s->sheet->n, .order = given(r, "dates"),
+                                 .only = given(r, "only"), .site = given(r, "site"),
                                  .reason = req_form(r, "reason")};
     read_answers(&own, r, s);
     mapping(&own, s);
@@ -254,7 +264,24 @@ add_columns(struct ctx *c, const struct sight *s, struct view *page)
         view_bool(v, "doubt", col->use == COLUMNS_USED && col->in_doubt);
         add_options(v, import_table(s->draft.kind), chosen);
     }
-    view_text(page, "missing", s->look.found.missing);
+    const struct columns_found *f = &s->look.found;
+    view_text(page, "missing", f->lacks_site ? NULL : f->missing);
+    view_bool(page, "ask_site", f->lacks_site);
+    view_text(page, "site", s->how.site);
+}
+
+/* A file of several studies: which one. */
+static void
+add_studies(const struct sight *s, struct view *page)
+{
+    struct view *list = view_list(page, "studies");
+    view_bool(page, "ask_study", s->look.n_studies > 1 && !s->look.only);
+    for (size_t i = 0; s->look.n_studies > 1 && i < s->look.n_studies; i++) {
+        struct view *o = view_add_map(list);
+        view_text(o, "value", s->look.studies[i].name);
+        view_int(o, "rows", (int64_t)s->look.studies[i].rows);
+        view_bool(o, "selected", s->look.studies[i].chosen);
+    }
 }
 
 static void
@@ -383,6 +410,7 @@ page_draft(struct ctx *c, struct req *r, struct view *page)
         view_text(view_add_map(wrong), "text", e->text);
     if (s->looked) {
         add_columns(c, s, page);
+        add_studies(s, page);
         add_questions(c, s, page);
         add_rows(s, page);
     }

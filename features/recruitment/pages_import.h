@@ -59,6 +59,7 @@
 #define FEATURES_RECRUITMENT_PAGES_IMPORT_H
 
 #include "core/feature.h"
+#include "features/recruitment/recruitment.h"
 
 http_handler page_imports, page_import_new, page_import_check, page_import_prepare;
 http_handler page_draft, page_draft_look, page_draft_take;
@@ -70,6 +71,10 @@ extern const char *const import_kinds[]; /* "enrolment", "sites", "plan", NULL *
 err_t import_resolve(struct ctx *c, const char *value, struct thing *t);
 
 extern const struct option import_options[], import_enrolment_options[];
+/* --map, --dates, --sheet, --only and --site. */
+err_t commands_import_choices(struct ctx *c, const struct args *a, struct import_how *io);
+/* What a page asks with a field, a command asks with an option: said after the error. */
+err_t commands_import_advice(struct ctx *c, err_t e);
 err_t command_import_enrolment(struct ctx *c, const struct args *a);
 err_t command_import_sites(struct ctx *c, const struct args *a);
 err_t command_import_plan(struct ctx *c, const struct args *a);

@@ -40,7 +40,8 @@ struct import_result {
     bool needs_reason;           /* it replaces what is there already */
 };
 /* Chosen by hand: `mapping` holds "FIELD=column" pairs (names of columns_field_name), `order` of
- * ambiguous dates "dmy", "mdy" or NULL (then an ambiguous column is an error that asks). */
+ * ambiguous dates "dmy", "mdy" or NULL (then an ambiguous column is an error that asks). No database
+ * is needed for `study` 0 of a log. */
 struct import_how {
     enum import_kind kind;
     int64_t study;
@@ -51,6 +52,9 @@ struct import_how {
     const char *const *mapping;
     size_t n_mapping;
     const char *order;
+    const char *only;               /* of a file with several studies: which; NULL: the one of this study's code */
+    const char *site;               /* of a log without a column of sites: the one site it is of, or NULL */
+    bool unkept;                    /* nothing is kept: columns of names and birth dates are passed over */
     int32_t shift_days;             /* the demo moves logs by whole weeks; 0 otherwise */
     const char *reason;             /* why a plan is replaced; needed then */
     const char *who;                /* for the list of imports; NULL: who is signed in */

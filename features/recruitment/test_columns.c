@@ -79,7 +79,17 @@ static const struct table_case logs[] = {
     /* public logs */
     {"study,country,site,subject,date,precision\ncgd,,Scripps Institute,1,1989-06-07,day\n"
      "cgd,,Scripps Institute,2,1989-06-07,day\n",
-     "site=SITE subject=SUBJECT date=DATE"},
+     "study=STUDY site=SITE subject=SUBJECT date=DATE"},
+    {"Study ID,Site,Randomised\nA-1,1,2026-01-02\nA-2,1,2026-01-03\nA-3,2,2026-01-04\n", /* of the participant */
+     "Site=SITE Randomised=RANDOMISED"},
+    {"Site,Subject,Randomised\n1,A-1,2026-01-02\n1,A-2,31.31.2026\n", /* one of two is no date, and no arm */
+     "Site=SITE Subject=SUBJECT Randomised=RANDOMISED?"},
+    {"Site,Subject,Group\n1,A-1,I\n1,A-2,II\n", "Site=SITE Subject=SUBJECT Group=OUT"},
+    {"site,month,enrolled\n1,2026-01,4\n1,2026-02,2\n2,2026-02,5\n",
+     "site=SITE month=DATE enrolled=ENROLLED_COUNT"},
+    {"site,month,enrolled\n1,2026-01,4\n1,2026-02,7\n1,2026-03,9\n", /* perhaps the total so far */
+     "site=SITE month=DATE enrolled=ENROLLED_COUNT?"},
+    {"site,subject,date,enrolled\n1,A-1,2026-01-02,4\n1,A-2,2026-02-03,2\n", "site=SITE subject=SUBJECT date=DATE"},
     {"subject,country,site,rand_date,arm,source_file\n"
      "1,Thailand,th001,2021-09-30,Ivermectin,PLATCOV/Ivermectin.csv\n"
      "10,Thailand,th001,2021-10-16,Ivermectin,PLATCOV/Ivermectin.csv\n",
@@ -88,7 +98,7 @@ static const struct table_case logs[] = {
      "\"1\",\"PLATCOV\",\"br003\",\"PLT-BR3-SCR10101\",2023-06-20,0,\"Inclusion - positive "
      "test\",\"\"\n"
      "\"2\",\"PLATCOV\",\"br003\",\"PLT-BR3-SCR10259\",2022-03-08,0,\"Other\",\"\"\n",
-     "Site=SITE scrid=SUBJECT scrdat=SCREENED scrpassed=PASSED_FLAG reason_failure=FAILURE_REASON"},
+     "Trial=STUDY Site=SITE scrid=SUBJECT scrdat=SCREENED scrpassed=PASSED_FLAG reason_failure=FAILURE_REASON"},
     {"rownames,id,center,random,treat,sex,age,hos.cat,tstart,enum,tstop,status\n"
      "1,1,Scripps Institute,1989-06-07,rIFN-g,female,12,US:other,0,1,219,1\n"
      "2,1,Scripps Institute,1989-06-07,rIFN-g,female,12,US:other,219,2,373,1\n"
@@ -106,7 +116,7 @@ static const struct table_case logs[] = {
      "\"invid\"\n\"AA\",\"5\",\"X1670496-113XXX\",\"0496\",2013-11-26,\"Y\",\"\",\"US\",\"0X167\"\n"
      "\"AA\",\"43\",\"X159138XXX\",\"\",2013-09-03,\"N\",\"Inclusion/Exclusion "
      "Criteria\",\"US\",\"0X159\"\n",
-     "siteid=SITE subjectid=SUBJECT enroll_dt=ENROLLED enrollyn=ENROLLED_FLAG "
+     "studyid=STUDY siteid=SITE subjectid=SUBJECT enroll_dt=ENROLLED enrollyn=ENROLLED_FLAG "
      "sfreas=FAILURE_REASON "
      "country=COUNTRY"},
     {"\"studyid\",\"invid\",\"invnam\",\"country\",\"scrnid_nsv\",\"subjid\",\"virtreat_nsv\","
@@ -116,7 +126,7 @@ static const struct table_case logs[] = {
      "\"2013-12-31T04:32\"\n"
      "\"AA\",\"X108X\",\"XXX\",\"OTH\",\"X108X142\",\"1350\",\"2\",\"2\",\"0226\",\"Randomized\","
      "\"2017-11-13T00:16\"\n",
-     "invid=SITE? country=COUNTRY scrnid_nsv=SCREENING_NO subjid=SUBJECT virtreat_nsv=OUT "
+     "studyid=STUDY invid=SITE? country=COUNTRY scrnid_nsv=SCREENING_NO subjid=SUBJECT virtreat_nsv=OUT "
      "trtgrpc=OUT "
      "randnum=OUT status=STATUS rand_dt=RANDOMISED"},
     {"\"STUDYID\",\"USUBJID\",\"SUBJID\",\"RFSTDTC\",\"RFXSTDTC\",\"RFICDTC\",\"DTHDTC\","
@@ -128,7 +138,7 @@ static const struct table_case logs[] = {
      "\"P1\",\"01-701-1023\",\"1023\",\"2012-08-05\",\"2012-08-05\",\"\",\"\",\"701\",64,\"M\","
      "\"Xan_Hi\","
      "\"Xanomeline High Dose\",\"Placebo\",\"USA\",\"2012-07-22\"\n",
-     "USUBJID=SUBJECT RFXSTDTC=TREATED SITEID=SITE ARMCD=OUT ARM=OUT ACTARM=OUT COUNTRY=COUNTRY"},
+     "STUDYID=STUDY USUBJID=SUBJECT RFXSTDTC=TREATED SITEID=SITE ARMCD=OUT ARM=OUT ACTARM=OUT COUNTRY=COUNTRY DMDTC=SCREENED"},
     {"USUBJID,SITEID,TRT01P,TRT01AN,TRTSDT,TRTEDT,TRTDUR,RFSTDTC,DISONSDT\n"
      "01-701-1015,701,Placebo,0,2014-01-02,2014-07-02,182,2014-01-02,2010-04-30\n"
      "01-701-1023,701,Placebo,81,2012-08-05,2012-09-01,28,2012-08-05,2006-03-11\n"
@@ -421,14 +431,20 @@ totals(void **state)
 {
     struct arena *a = arena_new(0);
     struct columns_found f;
-    err_t e = find(
-        a,
-        "Screening_Date,N Rows,Sum_Prescreened,Sum_Meets_Crit,Sum_Enrolled\n6/19/2019,66,66,20,1\n"
-        "6/20/2019,25,25,6,0\n6/21/2019,15,15,1,0\n",
-        COLUMNS_LOG, NULL, 0, &f);
-    assert_non_null(e);
-    assert_non_null(strstr(e->text, "one row per day with totals"));
-    assert_non_null(strstr(e->text, "no participants and no sites"));
+    static const char known[] =
+        "Screening_Date,N Rows,Sum_Prescreened,Sum_Meets_Crit,Sum_Enrolled\n6/19/2019,66,66,20,3\n"
+        "6/20/2019,25,25,6,0\n6/21/2019,15,15,1,1\n";
+    static const char unknown[] = "Day,Total rows,Total seen\n2019-06-19,66,66\n2019-06-20,25,25\n";
+    assert_null(find(a, known, COLUMNS_LOG, NULL, 0, &f));
+    assert_string_equal(summary(a, &f), "Screening_Date=SCREENED Sum_Enrolled=ENROLLED_COUNT");
+    assert_true(f.lacks_site);
+    assert_null(find(a, unknown, COLUMNS_LOG, NULL, 0, &f));
+    assert_non_null(strstr(f.missing, "one row per day with totals"));
+    assert_false(f.lacks_site);
+    struct columns_choice choice = {COLUMNS_ENROLLED_COUNT, 2};
+    assert_null(find(a, unknown, COLUMNS_LOG, &choice, 1, &f));
+    assert_int_equal(f.of[COLUMNS_ENROLLED_COUNT], 2);
+    assert_true(f.lacks_site);
     arena_free(a);
 }
 

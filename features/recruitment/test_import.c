@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "core/sheet_fixture.h"
+#include "features/recruitment/forecast_file.h"
 #include "features/recruitment/import_draft.h"
 #include "features/studies/studies.h"
 
@@ -375,6 +376,110 @@ doubt_and_mapping(void **state)
     assert_err(bring(k, &j), E_BAD_INPUT);
 }
 
+/* One study of a file of several: its own by its code, else the one that is said. */
+static void
+several_studies_in_one_file(void **state)
+{
+    struct core_case *k = begin(state);
+    static const char csv[] = "study,site,subject,date\nA-1,Leeds,1,2024-03-01\nB 2,York,1,2024-04-17\na-1,Leeds,2,2024-03-02\n"
+                              "B 2,York,2,2024-04-18\nB 2,York,3,2024-04-19\nA-1,Leeds,3,2024-03-04\n";
+    int64_t s = study(k, "A-1");
+    take(k, log_of(s, csv), 3, 0, 0, 1);
+    assert_int_equal(count(k, "import_file where n_rows = 3"), 1);
+    take(k, log_of(s, csv), 0, 3, 0, 0);
+    struct job j = log_of(study(k, "C-3"), csv);
+    err_t e = bring(k, &j);
+    assert_err(e, E_BAD_INPUT);
+    assert_string_equal(e->field, "study");
+    assert_non_null(strstr(e->text, "A-1 (3 rows), B 2 (3 rows)"));
+    j.how.only = "b 2";
+    take(k, j, 3, 0, 0, 1);
+    assert_int_equal(count(k, "participant p join study_site s on s.id = p.study_site_id where s.label = 'York'"), 3);
+    j.how.only = "D";
+    assert_err(bring(k, &j), E_BAD_INPUT);
+    struct job without = log_of(s, "site,subject,date\nLeeds,9,2024-03-09\nLeeds,8,2024-03-09\n");
+    without.how.only = "A-1";
+    assert_err(bring(k, &without), E_BAD_INPUT);
+}
+
+/* Counts per day or month: participants without codes; the same file again adds none. */
+static void
+counts_become_participants(void **state)
+{
+    struct core_case *k = begin(state);
+    int64_t s = study(k, "A-1");
+    static const char csv[] = "site,month,enrolled,screen failures\nLeeds,2024-03,3,2\nYork,2024-03,0,0\nLeeds,2024-04,2,\n";
+    take(k, log_of(s, csv), 7, 0, 0, 1);
+    assert_int_equal(count(k, "participant where code is null and enrolled_on = '2024-03'"), 3);
+    assert_int_equal(count(k, "participant where failed_on = '2024-03' and status = 'screen_failed'"), 2);
+    take(k, log_of(s, csv), 0, 7, 0, 0);
+    take(k, log_of(s, "site,month,enrolled\nLeeds,2024-04,4\nLeeds,2024-05,2\n"), 4, 2, 0, 0);
+    struct job wrong = log_of(s, "site,month,enrolled\nLeeds,2024-04,4.5\nLeeds,soon,2\n,2024-05,2\nLeeds,2024-05,900000\nLeeds,2024-06,3\n");
+    assert_err(bring(k, &wrong), E_BAD_INPUT);
+    check_refused(k, &wrong.read, (const char *const[]){"2 enrolled “4.5”: This should be a whole number from 0 to 10000000.",
+                                                        "3 month “soon”: “soon” is not a date.",
+                                                        "4 site “”: The site is missing.",
+                                                        "5 enrolled “900000”: This is more than 20000 in one row.", NULL});
+}
+
+static void
+a_file_of_one_site(void **state)
+{
+    struct core_case *k = begin(state);
+    struct job j = log_of(study(k, "A-1"), "subject,date\n1,2024-03-01\n2,2024-03-02\n");
+    err_t e = bring(k, &j);
+    assert_err(e, E_BAD_INPUT);
+    assert_string_equal(e->field, "site");
+    j.how.site = "  Leeds ";
+    take(k, j, 2, 0, 0, 1);
+    assert_int_equal(count(k, "study_site where label = 'Leeds'"), 1);
+}
+
+/* A participant who is not enrolled may have no date yet; one who is must. */
+static void
+rows_without_a_date(void **state)
+{
+    struct core_case *k = begin(state);
+    int64_t s = study(k, "A-1");
+    take(k, log_of(s, "site,subject,date,status\nLeeds,1,,screened\nLeeds,2,2024-03-02,randomised\nLeeds,3,,screen failed\n"), 3, 0, 0, 1);
+    struct job wrong = log_of(s, "site,subject,date,status\nLeeds,4,,randomised\nLeeds,5,2024-03-02,randomised\n");
+    assert_err(bring(k, &wrong), E_BAD_INPUT);
+    check_refused(k, &wrong.read, (const char *const[]){"2 date “”: The row has no date.", NULL});
+}
+
+/* A log in its own columns, forecast without a database, says what the plain format says. */
+static void
+any_log_is_forecast(void **state)
+{
+    struct core_case *k = begin(state);
+    static const char plain[] = "site,date,status\nA,2020-01-12,\nA,2020-01-20,\nB,2020-01-25,screen_failed\nB,2020-02-02,\n"
+                                "A,2020-02-15,\nB,2020-03-01,\nA,2020-03-20,\n";
+    static const char own[] = "Our tracker;;;\nCentre;Patient name;Patient no;Randomised;Screen failed\nA;Ann Lee;1;12.01.2020;\n"
+                              "A;Bo Lee;2;20.01.2020;\nB;Cy Lee;3;;25.01.2020\nB;Di Lee;4;02.02.2020;\nA;Ed Lee;5;15.02.2020;\n"
+                              "B;Flo Lee;6;01.03.2020;\nA;Gus Lee;7;20.03.2020;\n";
+    static const char sites[] = "Centre;Planned opening;Opened;Max\nB;15.01.2020;20.01.2020;30\nA;02.01.2020;02.01.2020;\nC;13.05.2020;;\n";
+    static const char plain_sites[] = "site,opens_on,planned_on,cap\nB,2020-01-20,2020-01-15,30\nA,2020-01-02,2020-01-02,\nC,2020-05-13,2020-05-13,\n";
+    struct forecast_files one = {.log = {.data = plain, .n = sizeof plain - 1}, .sites = plain_sites, .n_sites = sizeof plain_sites - 1,
+                                 .options = {.target = 20}};
+    struct forecast_files two = {.log = {.data = own, .n = sizeof own - 1}, .sites = sites, .n_sites = sizeof sites - 1, .options = {.target = 20}};
+    struct view *a, *b;
+    const char *const *notes;
+    size_t n;
+    assert_ok(forecast_files(&k->c, &one, &a, &notes, &n));
+    assert_ok(forecast_files(&k->c, &two, &b, &notes, &n));
+    struct buf x, y;
+    buf_init(&x, k->mem);
+    buf_init(&y, k->mem);
+    view_json_pretty(&x, a);
+    view_json_pretty(&y, b);
+    assert_string_equal(buf_text(&x), buf_text(&y));
+    two.log.data = "Centre;Randomised\nA;12.01.2020\nA;soon\nB;13.01.2020\n";
+    two.log.n = strlen(two.log.data);
+    err_t e = forecast_files(&k->c, &two, &b, &notes, &n);
+    assert_err(e, E_BAD_INPUT);
+    assert_string_equal(e->next->place, "row 3, Randomised");
+}
+
 /* ---- participants over time ---- */
 
 static void
@@ -656,6 +761,8 @@ main(void)
         BOTH(logs_of_events),                BOTH(labels_find_sites),                      BOTH(openings_come_in_and_go),
         BOTH(changed_openings_need_a_reason), BOTH(plans_have_versions),                   BOTH(only_the_newest_goes_back),
         BOTH(kept_files_hold_no_more_than_they_may), BOTH(personal_files_are_not_kept),
+        BOTH(several_studies_in_one_file),   BOTH(counts_become_participants),             BOTH(a_file_of_one_site),
+        BOTH(rows_without_a_date),           BOTH(any_log_is_forecast),
     };
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }
