@@ -1,8 +1,8 @@
 /* test_case.h: a fresh database with core's schema, of either engine, for one test case of core/.
  *
  * SQLite in a temporary folder; PostgreSQL when RAPPORT_TEST_PG and RAPPORT_TEST_PG_APP are set
- * (tests/with_postgres.sh), else the case is skipped. The program's side uses the role that owns
- * nothing, as an installation does. The clock stands still: a case moves k->c.now itself. */
+ * (tests/with_postgres.sh): then the cases of PostgreSQL run, else those of SQLite. The program's side
+ * uses the role that owns nothing, as an installation does. The clock stands still: a case moves k->c.now itself. */
 #ifndef CORE_TEST_CASE_H
 #define CORE_TEST_CASE_H
 
@@ -38,7 +38,7 @@ enum { S = 1000000 }; /* microseconds */
 
 int case_setup(void **state);
 int case_teardown(void **state);
-/* First in a case: the fixture, or skips. */
+/* First in a case: the fixture. */
 struct core_case *case_use(void **state);
 /* Another connection of the case's pool, with memory of its own and the same clock. */
 void case_ctx(struct core_case *k, struct ctx *ret);

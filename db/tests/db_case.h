@@ -1,7 +1,7 @@
 /* db_case.h: a fresh database of either engine for one test case of db/.
  *
- * SQLite in a temporary folder; PostgreSQL when RAPPORT_TEST_PG is set (tests/with_postgres.sh),
- * its schema emptied first, else the case is skipped. */
+ * SQLite in a temporary folder; PostgreSQL when RAPPORT_TEST_PG is set (tests/with_postgres.sh), its
+ * schema emptied first: then the cases of PostgreSQL run, else those of SQLite. */
 #ifndef DB_TESTS_DB_CASE_H
 #define DB_TESTS_DB_CASE_H
 
@@ -31,7 +31,7 @@ struct db_case {
 
 int db_case_setup(void **state);
 int db_case_teardown(void **state);
-/* First in a case: the fixture, or skips. The test schema is in place. */
+/* First in a case: the fixture. The test schema is in place. */
 struct db_case *db_case_use(void **state);
 /* The same without any schema. */
 struct db_case *db_case_empty(void **state);

@@ -36,7 +36,7 @@ struct two {
         *at_coordinator;
 };
 
-/* First in a case: the fixture, or skips. `features`: whose routes answer. */
+/* First in a case: the fixture. `features`: whose routes answer. */
 struct two *two_use(void **state, const struct feature *const *features, size_t n);
 
 /* A GET as a viewer. */

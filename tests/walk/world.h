@@ -62,7 +62,7 @@ struct world {
 
 int world_setup(void **state);
 int world_teardown(void **state);
-/* The world of sponsor A alone, and the organisation that runs the installation. Or skips. */
+/* The world of sponsor A alone, and the organisation that runs the installation. */
 struct world *world_begin(void **state);
 /* Sponsor B joins, at the same hospital. */
 void world_add_b(struct world *w);
