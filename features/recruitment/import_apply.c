@@ -10,7 +10,6 @@
 #include "core/record.h"
 #include "db/db.h"
 #include "features/recruitment/recruitment_import_sql.h"
-#include "features/studies/rules.h"
 #include "features/studies/studies.h"
 
 #include <ctype.h>
@@ -111,8 +110,8 @@ place_save(struct ctx *c, int64_t study, int64_t id, const char *const v[PLACE_C
     TRY(db_run(c, &IMPORT_SITE_SET,
                DB_IN(db_int(study), db_int(id), db_text(v[PLACE_NUMBER]), db_text(v[PLACE_LABEL]),
                      db_text(v[PLACE_FACILITY]), db_text(v[PLACE_CITY]), db_text(v[PLACE_COUNTRY]),
-                     db_text(rules_site_key(c->mem, v[PLACE_NUMBER], v[PLACE_COUNTRY], v[PLACE_CITY],
-                                            str_or(v[PLACE_LABEL], v[PLACE_FACILITY])))),
+                     db_text(site_key(c->mem, v[PLACE_NUMBER], v[PLACE_COUNTRY], v[PLACE_CITY],
+                                      str_or(v[PLACE_LABEL], v[PLACE_FACILITY])))),
                NULL));
     TRY(db_run(c, &IMPORT_SITE_PLAN_SET,
                DB_IN(db_int(study), db_int(id), db_text(v[PLACE_PLANNED]), db_text(v[PLACE_OPENED]),

@@ -233,7 +233,7 @@ page_site_save(struct ctx *c, struct req *r, struct view *page)
     if (any) {
         err_t e = db_run(c, &SITE_EDIT,
                          DB_IN(db_int(t->study), db_int(t->study_site), db_text(number), db_text(status), db_text(label),
-                               db_text(rules_site_key(c->mem, number, s.country, s.city, str_or(label, s.facility)))),
+                               db_text(site_key(c->mem, number, s.country, s.city, str_or(label, s.facility)))),
                          NULL);
         if (e && e->code == E_CONFLICT)
             return err_field(c->mem, E_CONFLICT, "number", "Another site of this study has the number %s.", number);

@@ -56,8 +56,7 @@ number_key(struct arena *a, const char *number)
 }
 
 const char *
-rules_site_key(struct arena *a, const char *number, const char *country, const char *city,
-               const char *name)
+site_key(struct arena *a, const char *number, const char *country, const char *city, const char *name)
 {
     if (!str_empty(number))
         return arena_printf(a, "0 %s", number_key(a, number));

@@ -11,8 +11,6 @@ struct arena;
 const char *rules_title_key(struct arena *a, const char *title);  /* folded, at most 80 bytes */
 const char *rules_date_key(const char *iso);                      /* as it is, "" when unknown */
 const char *rules_size_key(struct arena *a, int64_t n);           /* "00000320"; "" for -1 */
-const char *rules_site_key(struct arena *a, const char *number, const char *country,
-                           const char *city, const char *name);
 
 /* The facets of a study, "" first. Arrays in `a`. */
 const char **rules_facets(struct arena *a, const char *status, const char *phases,

@@ -134,8 +134,7 @@ site_create(struct ctx *c, const struct site_new *s, int64_t *ret_id, const char
                      db_text(s->label), db_text(s->facility), db_text(s->city), db_text(s->state),
                      db_text(s->zip), db_text(s->country), db_text(s->country_stated),
                      db_int(s->ordinal), latitude, longitude, db_text(s->status),
-                     db_text(rules_site_key(c->mem, s->number, s->country, s->city,
-                                            str_or(s->label, s->facility))),
+                     db_text(site_key(c->mem, s->number, s->country, s->city, str_or(s->label, s->facility))),
                      db_text(s->origin), db_time(c->now)),
                &row));
     *ret_id = row.id;

@@ -52,6 +52,10 @@ err_t site_create(struct ctx *c, const struct site_new *s, int64_t *ret_id, cons
 const char *site_title(struct arena *a, const char *number, const char *label, const char *facility,
                        const char *organisation, bool placeholder, const char *city);
 
+/* What the sites of a study are sorted by: numbered ones first, 2 before 10, then by place. */
+const char *site_key(struct arena *a, const char *number, const char *country, const char *city,
+                     const char *name);
+
 /* After a study, its sites or its people changed: counts, facets, portfolio rows, totals and search
  * words of every audience that reads it. */
 err_t study_relist(struct ctx *c, int64_t study);
