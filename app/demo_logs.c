@@ -95,7 +95,11 @@ make_study(struct ctx *c, void *arg)
     date_iso(end, deadline);
     struct study_new s = {.code = j->log->code, .title = j->log->title, .status = "RECRUITING", .study_type = "INTERVENTIONAL",
                           .phases = j->log->phase, .enrolment = j->enrolled, .enrolment_type = "ESTIMATED", .operator_ = c->inst->home,
-                          .summary = arena_printf(c->mem, "%s\n\nMoved by %d weeks for this demonstration, so that today stands in its middle. The plan and the deadline are drawn for the demonstration: the log carries none.", j->log->about, (int)(j->shift / 7)),
+                          .summary = arena_printf(c->mem,
+                                                  "%s\n\nMoved by %d weeks for this demonstration, so that today stands "
+                                                  "in its middle. The plan and the deadline are drawn for the "
+                                                  "demonstration: the log carries none.",
+                                                  j->log->about, (int)(j->shift / 7)),
                           .start_on = start, .origin = "tracker"};
     const char *ref;
     TRY(study_create(c, &s, &j->study, &ref));

@@ -72,7 +72,8 @@ page_targets_save(struct ctx *c, struct req *r, struct view *page)
     TRY(db_maybe(c, &RECRUIT_TARGETS, DB_IN(db_int(t->study)), &x, &found));
     record_about(c, "study", t->study, t->study_ref, t);
     bool any = record_change_gxp(c, "recruitment", t->study_ref, "enrolled means", x.means, means);
-    any |= record_change_gxp(c, "recruitment", t->study_ref, "target", number_text(c->mem, x.target, x.target_null), has_target ? arena_printf(c->mem, "%lld", (long long)target) : NULL);
+    any |= record_change_gxp(c, "recruitment", t->study_ref, "target",
+                             number_text(c->mem, x.target, x.target_null), number_text(c->mem, target, !has_target));
     any |= record_change_gxp(c, "recruitment", t->study_ref, "deadline", x.deadline, deadline);
     any |= record_change_gxp(c, "recruitment", t->study_ref, "planned screen failure",
                              x.failure_planned_null ? NULL : arena_printf(c->mem, "%g", x.failure_planned * 100), planned ? arena_printf(c->mem, "%g", failure) : NULL);
@@ -201,7 +202,7 @@ page_plan_save(struct ctx *c, struct req *r, struct view *page)
 {
     const struct thing *t = req_thing(r);
     struct point *point = arena_alloc(c->mem, POINTS_MOST * sizeof *point);
-    size_t n;
+    size_t n = 0;
     TRY(read_points(c, req_form(r, "points"), point, &n));
     struct recruit_plan_now_row now;
     struct recruit_plan_add_row row;

@@ -610,7 +610,8 @@ changed_openings_need_a_reason(void **state)
     struct core_case *k = begin(state);
     int64_t s = study(k, "A-1");
     take(k, (struct job){.how = {.kind = IMPORT_SITES, .study = s, .data = openings}}, 2, 0, 0, 2);
-    struct job j = {.how = {.kind = IMPORT_SITES, .study = s, .data = "site,opened,closed,suspended from,suspended to\n1,2024-02-03,,2024-05-01,2024-05-20\n2,2024-03-01,2024-06-01,,\n"}};
+    struct job j = {.how = {.kind = IMPORT_SITES, .study = s, .data = "site,opened,closed,suspended from,suspended to\n"
+                                     "1,2024-02-03,,2024-05-01,2024-05-20\n2,2024-03-01,2024-06-01,,\n"}};
     assert_err(bring(k, &j), E_REASON);
     assert_true(j.read.needs_reason);
     assert_int_equal(count(k, "site_plan where opened_on = '2024-02-01'"), 1);
