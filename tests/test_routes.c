@@ -74,7 +74,8 @@ menus_lead_to_routes(void **state)
             }
             if (!found)
                 fail_msg("%s leads nowhere", m->href);
-            assert_int_equal(m->study, strstr(m->href, "{study}") != NULL);
+            assert_int_equal(m->study || m->site, strstr(m->href, "{study}") != NULL);
+            assert_int_equal(m->site, strstr(m->href, "{site}") != NULL);
         }
     }
 }

@@ -342,7 +342,9 @@ post_forged(struct world *w, const struct path *p, void *arg)
                 continue;
             struct filled form = path_form(w, k->mem, p->route, "walk", ++k->n);
             int64_t before = world_records(w);
-            struct http_answer answer = world_ask(w, k->mem, &(struct ask){.actor = a, .path = p->text, .form = form.body, .content_type = form.content_type, .no_csrf = true, .foreign = foreign});
+            struct ask what = {.actor = a, .path = p->text, .form = form.body, .content_type = form.content_type,
+                               .no_csrf = true, .foreign = foreign};
+            struct http_answer answer = world_ask(w, k->mem, &what);
             k->asked++;
             if (answer.status != 403 || world_records(w) != before)
                 complain(k, "POST", p->text, a, arena_printf(k->mem, "%d without the token of the form", answer.status));
