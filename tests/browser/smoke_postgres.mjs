@@ -35,7 +35,7 @@ async function jobs(page, url, report) {
   });
   await report.step("PostgreSQL: find the study and open its pages", async () => {
     await page.goto(`${url}/studies?q=NCT00189228`);
-    await page.click("main a[href^='/studies/']:has-text('NCT00189228') >> nth=0");
+    await page.click("main a[href='/studies/NCT00189228'] >> nth=0");
     const at = new URL(page.url()).pathname;
     for (const one of ["", "/sites", "/people", "/recruitment", "/history", "/original"]) {
       const answer = await page.goto(url + at + one);
