@@ -1,5 +1,5 @@
-/* import_draft.c: see import_draft.h. Packed: the hash of the file as hexadecimal, a line end, and for
- * each sheet "<bytes> <name>", a line end and its CSV. */
+/* import_draft.c: see import_draft.h. Packed: the hash of the file as hexadecimal, a line end, for each
+ * note "! <note>" and a line end, and for each sheet "<bytes> <name>", a line end and its CSV. */
 #include "features/recruitment/import_draft.h"
 
 #include "base/arena.h"
@@ -61,6 +61,9 @@ pack_sheet(struct ctx *c, enum import_kind kind, const struct sheet *s, struct b
     TRY(columns_find(c->mem, s, import_table(kind), NULL, 0, c->today, &f));
     buf_init(&rows, c->mem);
     add_rows(&rows, s, &f);
+    if (rows.len > SHEET_MAX_FILE) /* it could not be read again */
+        return err_field(c->mem, E_TOO_LARGE, "file", "The table is too large to be looked at here: over %d MB as text. Delete the columns "
+                         "that are not needed, or use the command rapport import.", SHEET_MAX_FILE >> 20);
     buf_printf(out, "%zu %s\n", rows.len, str_squeeze(c->mem, s->name));
     buf_add(out, buf_text(&rows), rows.len);
     return NULL;
@@ -71,21 +74,27 @@ draft_pack(struct ctx *c, enum import_kind kind, const char *data, size_t n,
            const unsigned char **ret_sealed, size_t *ret_n)
 {
     struct sheet_book book;
-    struct buf out;
+    struct buf out, sheets;
     unsigned char hash[32];
     err_t refused = NULL;
     size_t kept = 0;
     TRY(sheet_read(c->mem, data, n, NULL, &book));
     crypto_hash_sha256(hash, (const unsigned char *)data, n);
     buf_init(&out, c->mem);
+    buf_init(&sheets, c->mem);
     buf_printf(&out, "%s\n", str_hex(c->mem, hash, sizeof hash));
+    if (book.note)
+        buf_printf(&out, "! %s\n", str_squeeze(c->mem, book.note));
     for (size_t i = 0; i < book.n; i++) {
         if (!book.sheets[i].has_table)
             continue;
-        err_t e = pack_sheet(c, kind, &book.sheets[i], &out);
+        err_t e = pack_sheet(c, kind, &book.sheets[i], &sheets);
         refused = refused ? refused : e;
         kept += !e;
+        if (e)
+            buf_printf(&out, "! Sheet “%s” is not kept. %s\n", str_squeeze(c->mem, book.sheets[i].name), str_squeeze(c->mem, e->text));
     }
+    buf_add(&out, buf_text(&sheets), sheets.len);
     if (kept == 0 && !refused)
         return err_field(c->mem, E_BAD_INPUT, "file", "No table was found: a row of column names with rows of values beneath.");
     if (kept == 0)
@@ -115,6 +124,22 @@ damaged(struct ctx *c)
     return err_new(c->mem, E_INTERNAL, "The kept file is damaged.");
 }
 
+/* The notes before the sheets; `*io` is moved behind them. */
+static void
+unpack_notes(struct ctx *c, const char **io, const char *end, struct draft *ret)
+{
+    const char *p = *io, *line;
+    size_t n = 0;
+    for (const char *q = p; q < end && *q == '!' && (line = memchr(q, '\n', (size_t)(end - q))); q = line + 1)
+        n++;
+    ret->notes = arena_alloc(c->mem, (n + 1) * sizeof *ret->notes);
+    for (ret->n_notes = 0; ret->n_notes < n; p = line + 1) {
+        line = memchr(p, '\n', (size_t)(end - p));
+        ret->notes[ret->n_notes++] = arena_strndup(c->mem, p + 2, (size_t)(line - p - 2));
+    }
+    *io = p;
+}
+
 static err_t
 unpack(struct ctx *c, const char *data, size_t n, struct draft *ret)
 {
@@ -124,7 +149,9 @@ unpack(struct ctx *c, const char *data, size_t n, struct draft *ret)
         return damaged(c);
     ret->sheets = arena_alloc(c->mem, size * sizeof *ret->sheets);
     ret->n = 0;
-    for (p += 65; p < end;) {
+    p += 65;
+    unpack_notes(c, &p, end, ret);
+    while (p < end) {
         char *after;
         size_t bytes = strtoul(p, &after, 10);
         const char *line = memchr(p, '\n', (size_t)(end - p));

@@ -19,6 +19,8 @@ struct draft {
     enum import_kind kind;
     const char *file_name;
     unsigned char hash[32]; /* SHA-256 of the file as it came */
+    const char **notes;     /* how the file was read, and sheets that were not kept */
+    size_t n_notes;
     struct draft_sheet *sheets;
     size_t n;
 };

@@ -436,12 +436,13 @@ note_undated(struct import_plan *p)
         screened += strcmp(x->v[PERSON_STATUS], "screened") == 0 && !x->v[PERSON_SCREENED];
     }
     if (n)
-        import_note(p, "%zu rows say enrolled or further but give no %s: they do not count as enrolled "
+        import_note(p, "%zu of the rows say enrolled or further but give no %s: they do not count as enrolled "
                        "in this study. If another date counts, change what enrolled means in its targets.", n, person_words[means]);
     if (failed)
-        import_note(p, "%zu screen failures have no date of it.", failed);
+        import_note(p, failed == 1 ? "%zu screen failure has no date of it." : "%zu screen failures have no date of it.", failed);
     if (screened)
-        import_note(p, "%zu participants in screening have no date of it.", screened);
+        import_note(p, screened == 1 ? "%zu participant in screening has no date of it."
+                                     : "%zu participants in screening have no date of it.", screened);
 }
 
 /* ---- a site ---- */

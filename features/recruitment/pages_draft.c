@@ -336,10 +336,10 @@ add_rows(const struct sight *s, struct view *page)
 }
 
 static void
-add_result(const struct sight *s, struct view *page)
+add_result(const struct sight *s, struct view *page, struct view *notes)
 {
     const struct import_result *x = &s->result;
-    struct view *v = view_map(page, "result"), *notes = view_list(page, "notes");
+    struct view *v = view_map(page, "result");
     view_int(v, "rows", x->rows);
     view_int(v, "new", x->added);
     view_int(v, "known", x->known);
@@ -408,6 +408,9 @@ page_draft(struct ctx *c, struct req *r, struct view *page)
     struct view *wrong = view_list(page, "wrong");
     for (err_t e = s->wrong; e; e = e->next)
         view_text(view_add_map(wrong), "text", e->text);
+    struct view *notes = view_list(page, "notes");
+    for (size_t i = 0; i < s->draft.n_notes; i++)
+        view_text(view_add_map(notes), "text", s->draft.notes[i]);
     if (s->looked) {
         add_columns(c, s, page);
         add_studies(s, page);
@@ -417,7 +420,7 @@ page_draft(struct ctx *c, struct req *r, struct view *page)
     view_bool(page, "ready", s->ready);
     if (!s->ready)
         return NULL;
-    add_result(s, page);
+    add_result(s, page, notes);
     view_bool(page, "can_take", !s->result.n_refused);
     if (s->result.needs_reason)
         view_text(view_map(page, "reason"), "value", req_form(r, "reason"));

@@ -739,6 +739,19 @@ kept_files_hold_no_more_than_they_may(void **state)
     assert_ok(draft_open(&k->c, s, later.ref, &d));
 }
 
+static const char two_sheets[] = "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' "
+    "xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'><sheets><sheet name='Log' sheetId='1' r:id='a'/>"
+    "<sheet name='People' sheetId='2' r:id='b'/></sheets></workbook>";
+static const char two_rels[] = "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+    "<Relationship Id='a' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet' Target='worksheets/a.xml'/>"
+    "<Relationship Id='b' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet' Target='worksheets/b.xml'/>"
+    "</Relationships>";
+#define SHEET(rows) "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>" rows "</sheetData></worksheet>"
+#define CELL(text) "<c t='inlineStr'><is><t>" text "</t></is></c>"
+#define ROW(a, b, c) "<row>" CELL(a) CELL(b) CELL(c) "</row>"
+static const char sheet_log[] = SHEET(ROW("site", "subject", "randomised") ROW("A", "1", "2024-01-05") ROW("A", "2", "2024-01-06"));
+static const char sheet_names[] = SHEET(ROW("patient name", "subject", "since") ROW("Ann Lee", "1", "2024-01-05") ROW("Bo Lee", "2", "2024-01-06"));
+
 static void
 personal_files_are_not_kept(void **state)
 {
@@ -747,6 +760,24 @@ personal_files_are_not_kept(void **state)
     size_t n;
     const char *csv = "site,subject,date of birth,date\nLeeds,1,1961-04-05,2024-01-05\nLeeds,2,1949-12-01,2024-01-06\n";
     assert_err(draft_pack(&k->c, IMPORT_LOG, csv, strlen(csv), &sealed, &n), E_BAD_INPUT);
+    /* a sheet that identifies participants goes, the others stay, and it is said */
+    struct fixture_part parts[] = {
+        {"xl/workbook.xml", two_sheets, 0}, {"xl/_rels/workbook.xml.rels", two_rels, 0}, {"xl/worksheets/a.xml", sheet_log, 0},
+        {"xl/worksheets/b.xml", sheet_names, 0}, {"[Content_Types].xml", sheet_fixture_types, 0}, {"_rels/.rels", sheet_fixture_root_rels, 0},
+    };
+    size_t size;
+    struct who ann = {.person = case_person(k, "Ann"), .name = "Ann"};
+    struct keep_job j = {.study = study(k, "A-1")};
+    struct draft d;
+    char *book = sheet_fixture_zip(k->mem, parts, sizeof parts / sizeof *parts, &size);
+    k->c.who = &ann;
+    assert_ok(draft_pack(&k->c, IMPORT_LOG, book, size, &j.sealed, &j.n));
+    assert_ok(case_write(k, "import.prepare", keep_draft, &j));
+    assert_ok(draft_open(&k->c, j.study, j.ref, &d));
+    assert_int_equal(d.n, 1);
+    assert_string_equal(d.sheets[0].name, "Log");
+    assert_int_equal(d.n_notes, 1);
+    assert_non_null(strstr(d.notes[0], "Sheet “People” is not kept. Column A (“patient name”) looks like names"));
     csv = "just one line";
     assert_err(draft_pack(&k->c, IMPORT_LOG, csv, strlen(csv), &sealed, &n), E_BAD_INPUT);
 }
