@@ -68,8 +68,9 @@ find_route(struct life *l)
     err_t e = router_match(l->c->mem, l->h->router, r->raw->target, r->raw_path_n, m, &suffix);
     if (e && e->code == E_NOT_FOUND && without_slash(l, m))
         return NULL;
+    size_t n = r->raw_path_n;
+    r->json = r->json || strcmp(suffix, ".json") == 0 || (e && n > 5 && memcmp(r->raw->target + n - 5, ".json", 5) == 0);
     TRY(e);
-    r->json = r->json || strcmp(suffix, ".json") == 0;
     r->csv = strcmp(suffix, ".csv") == 0;
     bool post = strcmp(r->raw->method, "POST") == 0;
     const struct route *route = post ? m->route[POST] : is_get(r->raw) ? m->route[GET] : NULL;

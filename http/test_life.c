@@ -56,7 +56,7 @@ answers_by_address(void **state)
         {"/hello?name=%C3%A9+x", NULL, 200, "\"hello\":\"\xc3\xa9 x\""},
         {"/hello.json?name=x", NULL, 200, "{\"hello\":\"x\",\"address\":\"127.0.0.1\"}"},
         {"/nowhere", NULL, 404, "error=NOT_FOUND"},
-        {"/nowhere.json", NULL, 404, "error=NOT_FOUND"},
+        {"/nowhere.json", NULL, 404, "\"code\":\"NOT_FOUND\""},
         {"/hello/", NULL, 303, "/hello"},
         {"/hello/?a=b", NULL, 303, "/hello?a=b"},
         {"//evil.org/", NULL, 404, "NOT_FOUND"},
