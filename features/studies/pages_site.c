@@ -188,6 +188,8 @@ page_site_create(struct ctx *c, struct req *r, struct view *page)
     bool joined;
     int64_t id;
     const char *ref;
+    if (country && !countries_name(country))
+        return err_field(c->mem, E_BAD_INPUT, "country", "Choose a country of the list.");
     TRY(org_get(c, &o, &s.organisation, &joined));
     TRY(site_create(c, &s, &id, &ref));
     struct thing at = *t;
