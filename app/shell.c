@@ -180,10 +180,13 @@ app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page)
     const struct menu *menu[MENUS_MOST];
     size_t n = all_menus(menu);
     struct view *nav = view_list(shell, "nav");
-    if (t)
-        add_group(c, nav, t->study_ref, menu, n, true, t, req_path(r));
-    add_group(c, nav, t ? "Organisation" : NULL, menu, n, false, t, req_path(r));
-    add_tabbar(c, shell, menu, n, t, req_path(r));
+    struct thing *study = t ? arena_copy(c->mem, t, sizeof *t) : NULL;
+    if (study) { /* its entries are about the whole of it, on the page of a site too */
+        study->study_site = 0;
+        add_group(c, nav, study->study_ref, menu, n, true, study, req_path(r));
+    }
+    add_group(c, nav, study ? "Organisation" : NULL, menu, n, false, study, req_path(r));
+    add_tabbar(c, shell, menu, n, study, req_path(r));
     if (t && t->study_site)
         add_site_links(c, r, menu, n, t, shell);
     struct view *search = view_map(shell, "search");

@@ -22,6 +22,7 @@ static const struct route routes[] = {
 };
 static const struct menu menus[] = {
     {"History", "/studies/{study}/history", "history", PERM_HISTORY_READ, .study = true, .place = 80},
+    {"History", "/studies/{study}/sites/{site}/history", "history", PERM_HISTORY_READ, .site = true, .place = 80},
 };
 static const struct deed deeds[] = {
     {"history.export", "exported the history of the study"},

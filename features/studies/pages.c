@@ -53,12 +53,14 @@ study_head(struct ctx *c, const struct thing *t, const char *tab, struct view *p
                    (long long)s.n_countries, s.n_countries == 1 ? "country" : "countries");
     struct view *tabs = view_list(page, "tabs");
     add_tab(c, tabs, t, "overview", "Overview", "", tab, 0);
-    if (may(c->who, PERM_SITE_LIST, t))
+    struct thing whole = *t; /* the tabs lead to pages of the study, also from the page of a site */
+    whole.study_site = 0;
+    if (may(c->who, PERM_SITE_LIST, &whole))
         add_tab(c, tabs, t, "sites", "Sites", "/sites", tab, s.n_sites);
     add_tab(c, tabs, t, "people", "People", "/people", tab, 0);
-    if (may(c->who, PERM_STUDY_TEAM, t))
+    if (may(c->who, PERM_STUDY_TEAM, &whole))
         add_tab(c, tabs, t, "team", "Roles", "/team", tab, 0);
-    if (may(c->who, PERM_HISTORY_READ, t))
+    if (may(c->who, PERM_HISTORY_READ, &whole))
         add_tab(c, tabs, t, "history", "History", "/history", tab, 0);
     if (strcmp(s.origin, "registry") == 0)
         add_tab(c, tabs, t, "original", "Original", "/original", tab, 0);
