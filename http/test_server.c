@@ -437,6 +437,15 @@ limits_headers(void **state)
     got = status(
         ask(arena_printf(mem, "GET /hello HTTP/1.1\r\n" HOST "Cookie: %s\r\n\r\n", big), 5000));
     assert_int_equal(got, 200);
+    memset(big, 'a', 9000);
+    big[9000] = '\0';
+    got = status(
+        ask(arena_printf(mem, "GET /hello HTTP/1.1\r\n" HOST "Cookie: c=%s\r\n\r\n", big), 5000));
+    assert_int_equal(got, 431); /* said, not hung up on */
+    for (size_t i = 0; i < 9000; i += 4)
+        memcpy(big + i, "a=1&", 4);
+    got = status(ask(arena_printf(mem, "GET /hello?%s HTTP/1.1\r\n" HOST "\r\n", big), 5000));
+    assert_int_equal(got, 400); /* 2,250 arguments */
 }
 
 /* Sends `byte` every 100 ms until the other end closes; how long that took. */

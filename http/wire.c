@@ -13,14 +13,18 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
     EPOLL_THREADS = 2,
-    /* Cleared for every request, so it costs; it also is the limit of a request's headers (431). */
-    CONNECTION_MEMORY = 16 << 10,
+    /* Cleared for every request, so it costs. libmicrohttpd keeps a request's headers and those of
+     * the answer in it: what is over HEAD_MAX is refused (431) while there is room left to say so. */
+    CONNECTION_MEMORY = 24 << 10,
+    HEAD_MAX = 12 << 10,
+    HEADER_COST = 64, /* what libmicrohttpd spends on one, beside its text */
     /* A body over its cap is still read, thrown away, up to so much, for the browser to see our
      * answer and not a broken connection. */
     DRAIN_MAX = 32 << 20,
@@ -28,7 +32,7 @@ enum {
 };
 static const size_t spool_most = (size_t)2 << 30;
 
-enum canned { CANNED_BUSY, CANNED_TOO_LARGE, CANNED_COUNT };
+enum canned { CANNED_BUSY, CANNED_TOO_LARGE, CANNED_HEADERS, CANNED_COUNT };
 enum phase { PHASE_HEAD, PHASE_BODY, PHASE_BUSY };
 
 /* One connection, and the one request that is on it at a time. */
@@ -68,7 +72,7 @@ struct wire {
     size_t under_way; /* requests between their headers and the end of their answer */
 };
 
-static const unsigned canned_status[] = {503, 413};
+static const unsigned canned_status[] = {503, 413, 431};
 
 /* ---- answers that need no worker ---- */
 
@@ -89,8 +93,9 @@ canned_new(enum err_code code, bool json)
 {
     struct arena *a = arena_new(0);
     err_t e = err_new(a, code, "%s",
-                      code == E_TOO_LARGE ? "Please send something smaller. Nothing was changed."
-                                          : "Many people are here just now. Nothing was changed; "
+                      code == E_TOO_LARGE        ? "Please send something smaller. Nothing was changed."
+                      : code == E_HEAD_TOO_LARGE ? "Nothing was changed. Clearing this site's cookies helps most often."
+                                                 : "Many people are here just now. Nothing was changed; "
                                             "please try again in a moment.");
     struct buf out;
     buf_init(&out, a);
@@ -197,7 +202,8 @@ on_connection(void *arg, struct MHD_Connection *mhd, void **context,
         conn_close(arg, *context);
 }
 
-/* The request line, before libmicrohttpd takes it apart. */
+/* The request line, before libmicrohttpd takes it apart. The query is cut off of its own copy: it
+ * would keep every argument in the connection's memory, and has no answer when that is full. */
 static void *
 on_target(void *arg, const char *target, struct MHD_Connection *mhd)
 {
@@ -210,6 +216,9 @@ on_target(void *arg, const char *target, struct MHD_Connection *mhd)
         cn->target_room = n;
     }
     memcpy(cn->target, target, n);
+    char *query = strchr(target, '?');
+    if (query)
+        query[1] = '\0';
     return NULL;
 }
 
@@ -244,6 +253,24 @@ on_completed(void *arg, struct MHD_Connection *mhd, void **request,
     set_phase(cn, PHASE_HEAD);
 }
 
+static enum MHD_Result
+weigh_header(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    size_t *sum = arg, n = strlen(name) + strlen(str_or(value, ""));
+    *sum += HEADER_COST;
+    if (kind == MHD_HEADER_KIND) /* a single cookie points into the second copy of all */
+        *sum += n * (strcasecmp(name, "Cookie") == 0 ? 2 : 1);
+    return MHD_YES;
+}
+
+static bool
+head_too_large(const struct conn *cn)
+{
+    size_t sum = strlen(cn->target);
+    MHD_get_connection_values(cn->mhd, MHD_HEADER_KIND | MHD_COOKIE_KIND, weigh_header, &sum);
+    return sum > HEAD_MAX;
+}
+
 /* The headers are here, the body is not. */
 static enum MHD_Result
 begin_request(struct wire *w, struct conn *cn, const char *method)
@@ -254,6 +281,10 @@ begin_request(struct wire *w, struct conn *cn, const char *method)
     cn->route = post || w->slow_gets ? router_route(w->h->router, method, cn->target) : NULL;
     cn->cap = router_body_cap(cn->route);
     count(w, cn, true);
+    if (head_too_large(cn)) {
+        set_canned(cn, CANNED_HEADERS);
+        return send_response(cn);
+    }
     if (atomic_load(&w->refusing)) {
         set_canned(cn, CANNED_BUSY);
         return send_response(cn);
@@ -426,6 +457,7 @@ wire_new(const struct http *h, const struct wire_options *o)
     for (int json = 0; json < 2; json++) {
         w->canned[CANNED_BUSY][json] = canned_new(E_UNAVAILABLE, json);
         w->canned[CANNED_TOO_LARGE][json] = canned_new(E_TOO_LARGE, json);
+        w->canned[CANNED_HEADERS][json] = canned_new(E_HEAD_TOO_LARGE, json);
     }
     return w;
 }
