@@ -237,7 +237,11 @@ sqlite_open(struct arena *a, struct db_pool *p)
     TRY(open_handle(a, p, &l));
     err_t e = use_file(a, p, l);
     sqlite_driver.close(&l->base);
-    if (e && e->code != E_CONFIG)
+    if (e && access(p->where, W_OK) != 0)
+        e = err_new(a, E_UNAVAILABLE, "The database %s cannot be written: %s.", p->where, strerror(errno));
+    else if (e && access(dirname(arena_strdup(a, p->where)), W_OK) != 0)
+        e = err_new(a, E_UNAVAILABLE, "The folder of the database %s cannot be written, which the database needs: %s.", p->where, strerror(errno));
+    else if (e && e->code != E_CONFIG)
         e = err_because(a, E_UNAVAILABLE, e, "The database %s could not be opened.", p->where);
     TRY(e);
     struct db *db;
