@@ -1,6 +1,7 @@
 /* party.c: see party.h. */
 #include "core/party.h"
 
+#include "base/date.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "core/core_sql.h"
@@ -80,9 +81,44 @@ role_label(const char *role)
     return role_find(role, &r) ? role_title(r) : role;
 }
 
+/* Days are compared as text: what is no day would begin never, or never end. */
+static err_t
+check_days(struct ctx *c, const struct tie_new *t, enum role role)
+{
+    int32_t from, until = 0;
+    if (!date_parse(t->from_on, &from))
+        return err_field(c->mem, E_BAD_INPUT, "from", "Give the first day as 2026-11-23.");
+    if (t->to_on && !date_parse(t->to_on, &until))
+        return err_field(c->mem, E_BAD_INPUT, "until", "Give the last day as 2026-11-23.");
+    if (t->to_on && until < from)
+        return err_field(c->mem, E_BAD_INPUT, "until", "The last day is before the first.");
+    if (role == ROLE_INSPECTOR && !t->to_on)
+        return err_field(c->mem, E_BAD_INPUT, "until", "An inspector reads until a date. Give the last day.");
+    return NULL;
+}
+
+err_t
+tie_check(struct ctx *c, const struct tie_new *t)
+{
+    enum role role;
+    if (!role_find(t->role, &role))
+        return NULL;
+    int most = role_compartment(role);
+    TRY(check_days(c, t, role));
+    if ((int)t->comp > most || (most == COMP_COMMITTEE && t->comp == COMP_UNBLINDED))
+        return err_field(c->mem, E_BAD_INPUT, "compartment", "The role %s cannot be given this compartment.", role_title(role));
+    if (t->comp != COMP_OPEN && c->who && c->who->person == t->person)
+        return err_field(c->mem, E_BAD_INPUT, "compartment", "Nobody lets himself into a compartment. Ask somebody else to grant it.");
+    bool all_sites = role == ROLE_CRA || role == ROLE_UNBLINDED_CRA;
+    if (role_scope(role) == SCOPE_SITES && !all_sites && !t->study_site)
+        return err_field(c->mem, E_BAD_INPUT, "site", "Say at which site.");
+    return NULL;
+}
+
 err_t
 tie_grant(struct ctx *c, const struct tie_new *t, const char **ret_ref, bool *ret_new_audience)
 {
+    TRY(tie_check(c, t));
     struct core_person_row person;
     TRY(db_one(c, &CORE_PERSON, DB_IN(db_int(t->person)), &person));
     const char *ref = ref_new(c->mem);
@@ -110,9 +146,11 @@ tie_grant(struct ctx *c, const struct tie_new *t, const char **ret_ref, bool *re
 }
 
 err_t
-tie_end(struct ctx *c, int64_t tie, const char *label, const char *old_to_on, const char *to_on)
+tie_end(struct ctx *c, int64_t tie, bool role, const char *label, const char *old_to_on, const char *to_on)
 {
-    if (!record_change(c, "tie", label, "until", old_to_on, to_on))
+    bool any = role ? record_change_gxp(c, "tie", label, "until", old_to_on, to_on)
+                    : record_change(c, "tie", label, "until", old_to_on, to_on);
+    if (!any)
         return NULL;
     return db_run(c, &CORE_TIE_END, DB_IN(db_int(tie), db_text(to_on)), NULL);
 }

@@ -33,10 +33,15 @@ struct tie_new {
     const char *role, *from_on, *to_on, *note;
     enum compartment comp;
 };
-/* Grants a role or notes a tie, and records it. The first director of an organisation makes it an
+/* Whether a role may be granted so: its days, its place, its compartment, and that nobody lets himself
+ * into a compartment. NULL: yes, or the tie gives no role. Errors: E_BAD_INPUT with the field
+ * ("compartment", "site", "from", "until"). */
+err_t tie_check(struct ctx *c, const struct tie_new *t);
+/* Grants a role (after tie_check) or notes a tie, and records it. The first director of an organisation makes it an
  * audience; the caller then fills its lists (ret_new_audience). */
 err_t tie_grant(struct ctx *c, const struct tie_new *t, const char **ret_ref, bool *ret_new_audience);
-/* Ends it on a day (ISO), and records it; nothing happens when it ends on that day already. */
-err_t tie_end(struct ctx *c, int64_t tie, const char *label, const char *old_to_on, const char *to_on);
+/* Ends it on a day (ISO), and records it; nothing happens when it ends on that day already. Another
+ * day than the one it had needs a reason when the tie is a `role`. */
+err_t tie_end(struct ctx *c, int64_t tie, bool role, const char *label, const char *old_to_on, const char *to_on);
 
 #endif

@@ -158,7 +158,7 @@ page_tie_end(struct ctx *c, struct req *r, struct view *page)
         record_also(c, "person", tie.other);
     if (!tie.organisation_null)
         record_also(c, "organisation", tie.organisation);
-    TRY(tie_end(c, tie.id, label, tie.to_on, on));
+    TRY(tie_end(c, tie.id, false, label, tie.to_on, on));
     flash_set(c, r, "The tie ends on that day.");
     req_redirect(r, "/people/%s", p.ref);
     return NULL;

@@ -253,6 +253,7 @@ add_roles(struct world *w, enum side side, const char *nct, int64_t sponsor)
             break;
         case SCOPE_STUDY:
             n.study = study->thing.study;
+            n.until = r == ROLE_INSPECTOR ? "2099-12-31" : NULL;
             break;
         case SCOPE_SITES:
             n.study = study->thing.study;
@@ -273,14 +274,14 @@ end_yesterday(struct ctx *c, void *arg)
     date_iso(c->today - 1, yesterday);
     struct walk_tie_row tie;
     TRY(db_one(c, &WALK_TIE, DB_IN(db_int(a->person), db_text(role_word(a->role))), &tie));
-    return tie_end(c, tie.id, "test", NULL, yesterday);
+    return tie_end(c, tie.id, true, "test", NULL, yesterday);
 }
 
 static void
 add_those_without(struct world *w, const char *nct)
 {
     struct target *study = target_of(w, "study", nct);
-    struct access_new inspector = {.role = role_word(ROLE_INSPECTOR), .study = study->thing.study}, none = {0};
+    struct access_new inspector = {.role = role_word(ROLE_INSPECTOR), .study = study->thing.study, .until = "2099-12-31"}, none = {0};
     struct actor *a = add_actor(w, SIDE_A, ROLE_INSPECTOR, &inspector);
     a->over = true;
     assert_ok(in_write(w, "role.end", end_yesterday, a));
