@@ -148,6 +148,21 @@ app_command_find(int argc, char **argv, int *ret_words)
     return best;
 }
 
+/* "audit", of which "audit verify" is one. */
+static bool
+is_group(const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t i = 0; i < app_features_n; i++) {
+        for (size_t k = 0; k < app_features[i]->n_commands; k++) {
+            const char *name = app_features[i]->commands[k].name;
+            if (strncmp(name, word, n) == 0 && name[n] == ' ')
+                return true;
+        }
+    }
+    return false;
+}
+
 /* ---- help ---- */
 
 static void
@@ -303,6 +318,11 @@ report(struct arena *a, const struct args *args, err_t e)
 int
 app_main(int argc, char **argv)
 {
+    static char asked[] = "--help";
+    if (argc > 2 && strcmp(argv[1], "help") == 0) { /* "help serve" is "serve --help" */
+        memmove(argv + 1, argv + 2, (size_t)(argc - 2) * sizeof *argv);
+        argv[argc - 1] = asked;
+    }
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         app_help(NULL);
         return argc < 2 ? 2 : 0;
@@ -312,6 +332,14 @@ app_main(int argc, char **argv)
         argv[1] = version;
     int used = 0;
     const struct command *cmd = app_command_find(argc - 1, argv + 1, &used);
+    if (!cmd && is_group(argv[1])) {
+        if (argc == 2 || strcmp(argv[2], "--help") == 0) {
+            app_help(argv[1]);
+            return argc == 2 ? 2 : 0;
+        }
+        fprintf(stderr, "rapport: there is no command \"%s %s\". rapport %s --help lists them.\n", argv[1], argv[2], argv[1]);
+        return 2;
+    }
     if (!cmd) {
         fprintf(stderr, "rapport: there is no command \"%s\". rapport help lists them.\n", argv[1]);
         return 2;

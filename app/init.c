@@ -49,10 +49,11 @@ read_password(struct ctx *c, const char *email, const char **ret_hash)
 
 /* New keys where there are none; a database that has keys already keeps them. */
 static err_t
-make_keys(struct ctx *c, const char *path)
+make_keys(struct ctx *c, const char *path, bool *ret_made)
 {
     const struct keys *keys;
-    return access(path, F_OK) == 0 ? NULL : keys_create(c->mem, path, &keys);
+    *ret_made = access(path, F_OK) != 0;
+    return *ret_made ? keys_create(c->mem, path, &keys) : NULL;
 }
 
 static void
@@ -84,11 +85,15 @@ command_init(struct ctx *c, const struct args *a)
         return err_new(c->mem, E_USAGE, "With --email say --password-stdin and give the password as the first line of standard input.");
     if (j.first.email)
         TRY(read_password(c, j.first.email, &j.first.hash));
-    TRY(make_keys(c, keys));
+    bool made;
+    TRY(make_keys(c, keys, &made));
     struct open_how how = {.where = where, .keys = keys, .owner = args_option(a, "--owner-db"), .need_keys = true, .create = true};
     struct opened o;
-    TRY(app_open(c->mem, &how, &o));
-    err_t e = record_transaction(&o.ctx, &(struct record_work){"init", NULL, args_who(c->mem), work, &j});
+    err_t e = app_open(c->mem, &how, &o);
+    if (e && made) /* keys that fit no database would only be taken for the right ones */
+        unlink(keys);
+    TRY(e);
+    e = record_transaction(&o.ctx, &(struct record_work){"init", NULL, args_who(c->mem), work, &j});
     int64_t sealed;
     if (!e)
         e = seal_run(&o.ctx, 1000, &sealed);

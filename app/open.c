@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "base/log.h"
 #include "core/keys.h"
+#include "core/seal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,12 +41,14 @@ app_open(struct arena *a, const struct open_how *how, struct opened *ret)
     *o = (struct opened){.mem = a};
     struct db_options options = {.no_create = !how->create, .owner = how->owner};
     TRY(db_open(a, how->where, &options, &o->inst.pool));
-    TRY(bring_schema(a, how, o->inst.pool));
-    if (how->need_keys)
+    if (how->need_keys) /* before the schema: a database without its keys is left as it is */
         TRY(keys_read(a, str_or(how->keys, app_keys_path(a, how->where)), &o->inst.keys));
+    TRY(bring_schema(a, how, o->inst.pool));
     o->inst.zone = tz_find("UTC");
     o->ctx = (struct ctx){.mem = a, .inst = &o->inst};
     TRY(db_connect(a, o->inst.pool, &o->ctx.db));
+    if (how->need_keys)
+        TRY(seal_check_key(&o->ctx));
     TRY(inst_load(&o->ctx, &o->inst));
     inst_clock(&o->ctx);
     return NULL;

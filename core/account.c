@@ -71,10 +71,18 @@ fold_email(struct arena *a, const char *email)
     return e;
 }
 
+/* Something on either side of one @, and no white space: all that can be said of an address. */
+static bool
+is_address(const char *folded)
+{
+    const char *at = strchr(folded, '@');
+    return at && at > folded && at[1] && !strchr(at + 1, '@') && !strpbrk(folded, " \t\r\n<>,;");
+}
+
 err_t
 account_create(struct ctx *c, int64_t person, const char *email, const char *hash)
 {
-    if (str_empty(email) || !strchr(email, '@'))
+    if (str_empty(email) || !is_address(fold_email(c->mem, email)))
         return err_field(c->mem, E_BAD_INPUT, "email", "Give an e-mail address, such as anna@example.org.");
     const char *folded = fold_email(c->mem, email);
     struct account had;
@@ -120,9 +128,10 @@ account_disable(struct ctx *c, int64_t person, bool disabled)
     TRY(db_run(c, &CORE_ACCOUNT_DISABLE, DB_IN(db_int(person), db_bool(disabled)), NULL));
     record_change(c, "account", "Account", "may sign in", disabled ? "yes" : "no", disabled ? "no" : "yes");
     record_also(c, "person", person);
-    if (disabled)
-        TRY(session_end_all(c, person, NULL));
-    return NULL;
+    if (!disabled)
+        return NULL;
+    TRY(session_end_all(c, person, NULL));
+    return db_run(c, &CORE_ONE_TIME_VOID, DB_IN(db_int(person), db_time(c->now)), NULL);
 }
 
 /* ---- one-time links ---- */
@@ -136,6 +145,8 @@ link_new(struct ctx *c, const char *kind, int64_t person, int64_t seconds, bool 
     token_hash(token, hash);
     if (person && !reusable)
         TRY(db_run(c, &CORE_ONE_TIME_VOID, DB_IN(db_int(person), db_time(c->now)), NULL));
+    else if (!reusable)
+        TRY(db_run(c, &CORE_ONE_TIME_VOID_KIND, DB_IN(db_text(kind), db_time(c->now)), NULL));
     TRY(db_run(c, &CORE_ONE_TIME_ADD,
                DB_IN(db_blob(hash, sizeof hash), db_text(kind), db_int_or_null(person, !person),
                      db_time(c->now), db_time(c->now + seconds * 1000000), db_bool(reusable)),

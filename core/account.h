@@ -32,11 +32,12 @@ struct account {
 /* By address, folded (white space trimmed, ASCII letters lower case). */
 err_t account_find(struct ctx *c, const char *email, struct account *ret, bool *ret_found);
 err_t account_password(struct ctx *c, int64_t person, const char *hash);
-/* Disabling ends all sessions; enabling lets in again. */
+/* Disabling ends all sessions and voids the person's links; enabling lets in again. */
 err_t account_disable(struct ctx *c, int64_t person, bool disabled);
 
 /* One-time links. `kind`: "setup", "invite", "reset", "demo". Returns the token (shown once, never
- * stored). A new invitation or reset voids the person's earlier ones. */
+ * stored). A new invitation or reset voids the person's earlier ones, a new set-up link those made
+ * before it. */
 err_t link_new(struct ctx *c, const char *kind, int64_t person, int64_t seconds, bool reusable,
                const char **ret_token);
 struct link {
@@ -62,14 +63,16 @@ err_t who_load(struct ctx *c, int64_t person, const struct who **ret);
 
 /* The brake. Buckets: the peer's address, address with account, account from unknown devices. A
  * device that signed in before (its cookie is bound to the person) has a bucket of its own, so that
- * somebody else's guessing never keeps the rightful user out; from an unknown device an account under
- * attack still takes one try every few seconds. E_TOO_MANY says how long to wait. */
+ * somebody else's guessing never keeps the rightful user out. On an account under attack the first two
+ * tries of an address are let through whatever others do, and after them one every few seconds; an
+ * address of IPv6 counts as its /64, which is what one customer has. E_TOO_MANY says how long to wait. */
 struct try_of {
     const char *address, *email;
     const char *device; /* cookie, or NULL */
     bool known_device;
 };
-err_t try_allowed(struct ctx *c, const struct try_of *t);
+/* ret_wait_s (may be NULL): seconds to wait, set with E_TOO_MANY. */
+err_t try_allowed(struct ctx *c, const struct try_of *t, int64_t *ret_wait_s);
 /* Counts a failed try (a write). */
 err_t try_failed(struct ctx *c, const struct try_of *t);
 /* The device cookie's value for a person, and whether a cookie is one. */

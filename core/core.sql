@@ -330,6 +330,11 @@ update one_time set used = $now where id = $id and used is null
 -- in: person int, now time
 update one_time set used = $now where person_id = $person and used is null and reusable = 0
 
+-- name: CORE_ONE_TIME_VOID_KIND :run
+-- in: kind text, now time
+update one_time set used = $now
+where kind = $kind and person_id is null and used is null and reusable = 0
+
 -- name: CORE_SIGN_TRY_GET :one
 -- in: bucket text
 -- out: began time, tries int

@@ -15,8 +15,8 @@
  * the newest sealed one and still be sealed at once. What is further behind waits for a full look. */
 enum { BEHIND = 2000, FULL_ONE_IN = 500 };
 
-static err_t
-key_is_ours(struct ctx *c)
+err_t
+seal_check_key(struct ctx *c)
 {
     const char *published;
     TRY(setting_get(c, "record_key", &published));
@@ -29,7 +29,7 @@ key_is_ours(struct ctx *c)
 err_t
 seal_publish_key(struct ctx *c)
 {
-    TRY(key_is_ours(c));
+    TRY(seal_check_key(c));
     return setting_set(c, "record_key", str_hex(c->mem, c->inst->keys->public_key, KEY_PUBLIC));
 }
 
@@ -108,7 +108,7 @@ seal_work(struct ctx *c, void *arg)
         return NULL;
     struct merkle m;
     const unsigned char *last;
-    TRY(key_is_ours(c));
+    TRY(seal_check_key(c));
     TRY(tree_load(c, &m, &last));
     for (size_t i = 0; i < n; i++) {
         struct seal_row r = SEAL_ROW(&rows[i]);

@@ -16,6 +16,10 @@
  * record (init). E_CONFIG: the database is sealed with another key already. */
 err_t seal_publish_key(struct ctx *c);
 
+/* That c->inst->keys are those this database was set up with, or that it has none yet. Whoever opens
+ * with keys asks: with wrong ones, what is written could never be read again. E_CONFIG otherwise. */
+err_t seal_check_key(struct ctx *c);
+
 /* Gives committed rows that have no leaf their place, in the order of ids, at most `most` rows, and
  * signs a checkpoint. Runs as a write transaction of its own and writes no record row. `ret_n`: rows
  * sealed. Safe when several processes try: the leaf index is unique, the loser does nothing. Looks

@@ -34,6 +34,11 @@ static const struct field invite_form[] = {
     {"email", "e-mail address", FIELD_EMAIL, .required = true},
     {NULL},
 };
+static const char *const states[] = {"in", "out", NULL};
+static const struct field state_form[] = {
+    {"state", "in or out", FIELD_CHOICE, .required = true, .choices = states},
+    {NULL},
+};
 static const struct field grant_form[] = {
     {"role", "role", FIELD_TEXT, .required = true, .max = 40},
     {"until", "last day", FIELD_DATE},
@@ -61,7 +66,7 @@ static const struct route routes[] = {
     {GET,  "/users",       page_users,    .perm = PERM_ADMIN, .view = "access/users"},
     {POST, "/users",       page_user_invite, .perm = PERM_ADMIN, .view = "access/users", .form = invite_form, .audit = "user.invite"},
     {POST, "/users/{user}/reset", page_user_reset, .perm = PERM_ADMIN, .view = "access/users", .form = none_form, .audit = "user.reset"},
-    {POST, "/users/{user}/disable", page_user_disable, .perm = PERM_ADMIN, .view = "access/users", .form = none_form, .audit = "user.disable"},
+    {POST, "/users/{user}/disable", page_user_disable, .perm = PERM_ADMIN, .view = "access/users", .form = state_form, .audit = "user.disable"},
     {POST, "/users/{user}/grant", page_user_grant, .perm = PERM_ADMIN, .view = "access/users", .form = grant_form, .audit = "role.grant"},
 };
 
@@ -85,6 +90,7 @@ static const struct deed deeds[] = {
     {"init", "set up the installation"},
     {"password.set", "set a password"},
     {"password.change", "changed the password"},
+    {"password.change.failed", "could not change the password: wrong password of now"},
     {"user.invite", "invited a person"},
     {"user.add", "added a person"},
     {"user.reset", "made a link for a new password"},

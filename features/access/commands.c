@@ -73,6 +73,8 @@ static err_t
 place_of(struct ctx *c, struct user_job *j)
 {
     enum role role;
+    if (!j->n.role && (j->study || j->site || j->n.organisation || j->n.until || j->n.comp))
+        return err_new(c->mem, E_USAGE, "Say with --role what the person is to be there.");
     if (!j->n.role)
         return NULL;
     if (!role_find(j->n.role, &role))
@@ -83,7 +85,7 @@ place_of(struct ctx *c, struct user_job *j)
     if (scope != SCOPE_STUDY && scope != SCOPE_SITES)
         return NULL;
     if (!j->study)
-        return err_new(c->mem, E_USAGE, "A %s works in a study: say --study CODE.", role_title(role));
+        return err_new(c->mem, E_USAGE, "The role %s is held in a study: say --study CODE.", role_title(role));
     TRY(study_find(c, j->study, &j->n.study));
     if (!j->n.study)
         return err_new(c->mem, E_NOT_FOUND, "There is no study %s.", j->study);
@@ -119,6 +121,19 @@ add_user(struct ctx *c, void *arg)
     return j->user.link ? link_new(c, "invite", person, INVITE_S, false, &j->user.token) : NULL;
 }
 
+static err_t
+compartment_of(struct ctx *c, const char *word, int *ret)
+{
+    static const char *const words[] = {"open", "unblinded", "committee"};
+    for (int i = COMP_OPEN; i <= COMP_COMMITTEE; i++) {
+        if (strcmp(words[i], word) == 0) {
+            *ret = i;
+            return NULL;
+        }
+    }
+    return err_new(c->mem, E_USAGE, "--compartment: say open, unblinded or committee.");
+}
+
 err_t
 command_user_add(struct ctx *c, const struct args *a)
 {
@@ -131,7 +146,7 @@ command_user_add(struct ctx *c, const struct args *a)
     u->study = args_option(a, "--study");
     u->site = args_option(a, "--site");
     const char *comp = str_or(args_option(a, "--compartment"), "open");
-    u->n.comp = strcmp(comp, "committee") == 0 ? COMP_COMMITTEE : strcmp(comp, "unblinded") == 0 ? COMP_UNBLINDED : COMP_OPEN;
+    TRY(compartment_of(c, comp, &u->n.comp));
     if (args_option(a, "--password-stdin"))
         TRY(read_password(c, u->n.email, &u->n.hash));
     u->link = !u->n.hash;
@@ -193,6 +208,8 @@ reset_user(struct ctx *c, void *arg)
     struct one_job *j = arg;
     struct account account;
     TRY(account_of(c, j->email, &account));
+    if (account.disabled)
+        return err_new(c->mem, E_CONFLICT, "%s is shut out, and a link would not help. First: rapport user disable --undo %s", account.name, j->email);
     return link_new(c, "reset", account.person, 86400, false, &j->token);
 }
 

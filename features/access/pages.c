@@ -9,6 +9,7 @@
 #include "core/record.h"
 #include "db/db.h"
 #include "features/access/access.h"
+#include "http/url.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ session_begin(struct ctx *c, struct req *r, int64_t person)
 static const char *
 safe_next(const char *next)
 {
-    return next && next[0] == '/' && next[1] != '/' && next[1] != '\\' ? next : "/";
+    return next && url_local(next) ? next : "/";
 }
 
 err_t
@@ -62,6 +63,7 @@ struct sign_in {
     struct account account;
     bool found, right;
     err_t refused;
+    const char *wait; /* seconds, when refused */
 };
 
 static struct sign_in *
@@ -78,7 +80,9 @@ page_sign_in_check(struct ctx *c, struct req *r, struct view *page)
     struct sign_in *s = sign_in_of(c, r);
     TRY(account_find(c, s->try.email, &s->account, &s->found));
     s->try.known_device = s->found && device_known(c, s->try.device, s->account.person);
-    s->refused = try_allowed(c, &s->try);
+    int64_t wait = 0;
+    s->refused = try_allowed(c, &s->try, &wait);
+    s->wait = arena_printf(c->mem, "%lld", (long long)wait);
     if (!s->refused)
         s->right = password_is(s->found ? s->account.hash : NULL, req_form(r, "password")) && !s->account.disabled;
     req_set_prepared(r, s);
@@ -111,8 +115,10 @@ err_t
 page_sign_in_do(struct ctx *c, struct req *r, struct view *page)
 {
     const struct sign_in *s = req_prepared(r);
-    if (s->refused)
+    if (s->refused) {
+        req_header_set(r, "Retry-After", s->wait);
         return s->refused;
+    }
     if (!s->right) {
         TRY(try_failed(c, &s->try));
         record_action(c, "sign_in.failed");

@@ -58,25 +58,50 @@ page_me(struct ctx *c, struct req *r, struct view *page)
     return NULL;
 }
 
+/* What prepare found out: a session left open must not be a way to guess the password. */
+struct new_password {
+    struct try_of try;
+    bool right;
+    const char *hash;
+};
+
 err_t
 page_me_password_hash(struct ctx *c, struct req *r, struct view *page)
 {
     struct core_account_of_row account;
-    const char *hash;
+    struct new_password *p = arena_alloc(c->mem, sizeof *p);
+    p->try = (struct try_of){.email = c->who->ref, .device = "password.change", .known_device = true};
+    TRY(try_allowed(c, &p->try, NULL));
     TRY(db_one(c, &CORE_ACCOUNT_OF, DB_IN(db_int(c->who->person)), &account));
-    if (!account.password || !password_is(account.password, req_form(r, "old")))
-        return err_field(c->mem, E_BAD_INPUT, "old", "This is not your password of now.");
     TRY(password_check(c->mem, req_form(r, "password"), NULL));
-    TRY(password_hash(c->mem, req_form(r, "password"), &hash));
-    req_set_prepared(r, (void *)hash);
+    p->right = account.password && password_is(account.password, req_form(r, "old"));
+    if (p->right)
+        TRY(password_hash(c->mem, req_form(r, "password"), &p->hash));
+    req_set_prepared(r, p);
     return NULL;
+}
+
+static err_t
+wrong_password(struct ctx *c, struct req *r, struct view *page, const struct new_password *p)
+{
+    TRY(try_failed(c, &p->try));
+    record_action(c, "password.change.failed");
+    record_event(c);
+    struct view *item = view_add_map(view_list(page, "errors"));
+    view_text(item, "field", "old");
+    view_text(item, "text", "This is not your password of now.");
+    req_status(r, 422);
+    return page_me(c, r, page);
 }
 
 err_t
 page_me_password(struct ctx *c, struct req *r, struct view *page)
 {
+    const struct new_password *p = req_prepared(r);
     record_about(c, "person", c->who->person, c->who->ref, NULL);
-    TRY(account_password(c, c->who->person, req_prepared(r)));
+    if (!p->right)
+        return wrong_password(c, r, page, p);
+    TRY(account_password(c, c->who->person, p->hash));
     TRY(session_end_all(c, c->who->person, NULL));
     TRY(session_begin(c, r, c->who->person));
     flash_set(c, r, "Your password was changed. Other devices are signed out.");
@@ -160,7 +185,11 @@ page_user_reset(struct ctx *c, struct req *r, struct view *page)
 {
     struct core_person_row person;
     const char *token;
+    struct core_account_of_row account;
     TRY(user_of(c, r, &person));
+    TRY(db_one(c, &CORE_ACCOUNT_OF, DB_IN(db_int(person.id)), &account));
+    if (account.disabled)
+        return err_new(c->mem, E_CONFLICT, "%s is shut out, and a link would not help. Let the person in first.", person.name);
     record_about(c, "person", person.id, person.ref, NULL);
     TRY(link_new(c, "reset", person.id, RESET_S, false, &token));
     show_link(c, r, page, person.name, token, RESET_S);
@@ -177,8 +206,10 @@ page_user_disable(struct ctx *c, struct req *r, struct view *page)
         return err_new(c->mem, E_CONFLICT, "You cannot shut yourself out. Ask another administrator.");
     TRY(db_one(c, &CORE_ACCOUNT_OF, DB_IN(db_int(person.id)), &account));
     record_about(c, "person", person.id, person.ref, NULL);
-    TRY(account_disable(c, person.id, !account.disabled));
-    flash_set(c, r, account.disabled ? "The person may sign in again." : "The person is signed out and cannot sign in.");
+    bool disable = str_eq(req_form(r, "state"), "out"); /* said, not toggled: two who press do the same */
+    if (disable != account.disabled)
+        TRY(account_disable(c, person.id, disable));
+    flash_set(c, r, disable ? "The person is signed out and cannot sign in." : "The person may sign in again.");
     req_redirect(r, "/users");
     return NULL;
 }

@@ -238,18 +238,19 @@ may_be_undone(const char *path)
     return false;
 }
 
-/* What is ended on the same day again was not changed; of a file that is not ready nothing is taken. */
+/* What is ended on the same day again was not changed, nor who is let in that is in; of a file that is
+ * not ready nothing is taken. */
 static bool
 may_change_nothing(const char *path)
 {
-    return str_ends(path, "/end") || str_ends(path, "/{draft}");
+    return str_ends(path, "/end") || str_ends(path, "/disable") || str_ends(path, "/{draft}");
 }
 
 /* A sign-in that fails is an event that is kept. */
 static int64_t
 rows_wanted(const struct path *p, int status)
 {
-    if (strcmp(p->route->path, "/sign-in") == 0)
+    if (strcmp(p->route->path, "/sign-in") == 0 || strcmp(p->route->path, "/me/password") == 0)
         return status == 303 || status == 422;
     return status == 200 || status == 303;
 }
