@@ -11,6 +11,7 @@
 #include "core/may.h"
 #include "core/record.h"
 #include "core/seal.h"
+#include "http/csrf.h"
 #include "tmpl/tmpl.h"
 
 #include <pthread.h>
@@ -152,7 +153,8 @@ hook_render(void *arg, struct ctx *c, struct req *r, struct view *page, err_t e,
     struct web *w = arg;
     const struct route *route = req_route(r);
     const char *view = route ? route->view : NULL;
-    app_shell(c, r, hook_csrf(arg, c), page);
+    const char *token = hook_csrf(arg, c);
+    app_shell(c, r, token ? csrf_mask(c->mem, token) : NULL, page);
     if (e) {
         fill_error(c, page, e);
         if (e->code == E_SIGN_IN && view_get(page, "kept")) /* a form whose session was over */

@@ -22,11 +22,34 @@ csrf_origin(const struct req *r)
     return str_eq(site, "same-origin") ? CSRF_SAME : CSRF_UNKNOWN;
 }
 
+enum { MASKED_MOST = 64 };
+
+const char *
+csrf_mask(struct arena *a, const char *token)
+{
+    size_t n = strlen(token);
+    INVARIANT(n <= MASKED_MOST);
+    unsigned char both[2 * MASKED_MOST];
+    randombytes_buf(both, n);
+    for (size_t i = 0; i < n; i++)
+        both[n + i] = both[i] ^ (unsigned char)token[i];
+    return str_hex(a, both, 2 * n);
+}
+
 static bool
 equal(const char *sent, const char *token)
 {
     size_t n = strlen(token);
-    return sent && strlen(sent) == n && sodium_memcmp(sent, token, n) == 0;
+    if (!sent || n > MASKED_MOST)
+        return false;
+    if (strlen(sent) == n)
+        return sodium_memcmp(sent, token, n) == 0;
+    unsigned char both[2 * MASKED_MOST];
+    if (strlen(sent) != 4 * n || !str_unhex(sent, both, 2 * n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        both[i] ^= both[n + i];
+    return sodium_memcmp(both, token, n) == 0;
 }
 
 err_t

@@ -14,7 +14,10 @@ enum csrf_origin {
  * agree where both are there. */
 enum csrf_origin csrf_origin(const struct req *r);
 /* `token` NULL: anything but CSRF_OTHER passes. Otherwise the field csrf or the header X-CSRF-Token
- * must equal it. E_FORBIDDEN. */
+ * must be the token, or it masked. E_FORBIDDEN. */
 err_t csrf_check(const struct req *r, const char *token);
+/* The token as a page carries it: under a random pad, so that no two answers hold the same text and
+ * the length of a compressed page tells nothing of it (BREACH). Of at most 64 bytes; in `a`. */
+const char *csrf_mask(struct arena *a, const char *token);
 
 #endif

@@ -229,6 +229,8 @@ answers_requests(void **state)
         {"GET /static/plain.css HTTP/1.1\r\n" HOST "If-None-Match: W/\"ffeeddccbbaa9988\"\r\n\r\n",
          304, "ETag"},
         {"GET /nowhere HTTP/1.1\r\n" HOST "\r\n", 404, "Content-Security-Policy: "},
+        {"POST /sign-in HTTP/1.1\r\n" HOST "Content-Type: text/xml\r\nContent-Length: 4\r\n\r\n<a/>",
+         415, "Content-Security-Policy: "},
         {"GET /a%zz HTTP/1.1\r\n" HOST "\r\n", 400, "BAD_REQUEST"},
         {"GET /hello?name=%00 HTTP/1.1\r\n" HOST "\r\n", 400, "BAD_REQUEST"},
         {"GET /hello/../hello HTTP/1.1\r\n" HOST "\r\n", 404, "NOT_FOUND"},
@@ -480,6 +482,8 @@ ends_slow_senders(void **state)
     puts_(fd, "POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: 1000\r\n\r\n");
     assert_in_range(drip(fd, "a", 8000, g), 500, 5000);
     assert_int_equal(status(g), 408);
+    assert_true(has(g, "Content-Security-Policy: "));
+    assert_true(has(g, "X-Content-Type-Options: nosniff"));
     close(fd);
     fd = dial(); /* a body stops */
     puts_(fd, "POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: 1000\r\n\r\nabc");

@@ -65,6 +65,7 @@ struct wire {
     bool slow_gets;
     struct spool_space space;
     struct MHD_Response *canned[CANNED_COUNT][2]; /* page, JSON */
+    char *late;                                   /* the whole answer to who sends too slowly */
     atomic_bool refusing;
     pthread_mutex_t lock;
     pthread_cond_t changed; /* under_way became 0 */
@@ -117,6 +118,29 @@ canned_new(enum err_code code, bool json)
     struct MHD_Response *m = response_new(&an);
     arena_free(a);
     return m;
+}
+
+/* The answer that does not go through libmicrohttpd; see kick. */
+static char *
+late_new(void)
+{
+    struct arena *a = arena_new(0);
+    struct answer an;
+    struct buf out;
+    answer_init(&an, a);
+    answer_security(&an, false);
+    answer_header(&an, "Cache-Control", "no-store");
+    answer_header(&an, "Content-Length", "0");
+    answer_header(&an, "Connection", "close");
+    buf_init(&out, a);
+    buf_str(&out, "HTTP/1.1 408 Request Timeout\r\n");
+    for (size_t i = 0; i < an.headers.n; i++)
+        buf_printf(&out, "%s: %s\r\n", an.headers.v[i].name, an.headers.v[i].value);
+    buf_str(&out, "\r\n");
+    char *late = strdup(buf_text(&out));
+    INVARIANT(late);
+    arena_free(a);
+    return late;
 }
 
 static void
@@ -402,9 +426,8 @@ wire_busy(struct conn *cn)
 static void
 kick(struct conn *cn)
 {
-    static const char late[] = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
-                               "Content-Length: 0\r\n\r\n";
-    send(cn->fd, late, sizeof late - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const char *late = cn->wire->late;
+    send(cn->fd, late, strlen(late), MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(cn->fd, SHUT_RDWR);
     atomic_store(&cn->phase, PHASE_BUSY);
     log_line(LOG_INFO, "request_too_slow peer=%s", cn->peer);
@@ -459,6 +482,7 @@ wire_new(const struct http *h, const struct wire_options *o)
         w->canned[CANNED_TOO_LARGE][json] = canned_new(E_TOO_LARGE, json);
         w->canned[CANNED_HEADERS][json] = canned_new(E_HEAD_TOO_LARGE, json);
     }
+    w->late = late_new();
     return w;
 }
 
@@ -472,6 +496,7 @@ wire_free(struct wire *w)
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->changed);
     close(w->o.fd);
+    free(w->late);
     free(w);
 }
 
