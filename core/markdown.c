@@ -274,9 +274,8 @@ convert(struct arena *a, const char *text, const struct measure *m)
     return copy;
 }
 
-/* The text as it was typed. */
-static const char *
-plain(struct arena *a, const char *text)
+const char *
+markdown_plain(struct arena *a, const char *text)
 {
     struct buf out;
     buf_init(&out, a);
@@ -294,9 +293,9 @@ markdown_html(struct arena *a, const char *text, const char **ret)
         return NULL;
     }
     if (strnlen(text, MARKDOWN_MAX + 1) > MARKDOWN_MAX)
-        return err_new(a, E_TOO_LARGE, "The text is longer than 1 MB");
+        return err_new(a, E_TOO_LARGE, "The text is longer than 64 KB. Please shorten it, or keep the long text in a document.");
     struct measure m = measure(text);
     bool slow = m.depth > DEPTH_MAX || m.openings > OPENINGS_MAX;
-    *ret = slow ? plain(a, text) : convert(a, text, &m);
+    *ret = slow ? markdown_plain(a, text) : convert(a, text, &m);
     return NULL;
 }

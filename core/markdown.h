@@ -7,7 +7,7 @@
 
 struct arena;
 
-enum { MARKDOWN_MAX = 1 << 20 }; /* bytes */
+enum { MARKDOWN_MAX = 64 << 10 }; /* bytes; a megabyte takes a core for long */
 
 /* CommonMark with tables, strikethrough and addresses as links, in `a`; NULL and "" give "".
  *
@@ -16,5 +16,7 @@ enum { MARKDOWN_MAX = 1 << 20 }; /* bytes */
  * images, the words remain. A line end is a line end. Headings are two levels lower, so that h1
  * becomes h3. Errors: E_TOO_LARGE. */
 err_t markdown_html(struct arena *a, const char *text, const char **ret);
+/* The text as it was typed, without reading it as Markdown: for what is too long. */
+const char *markdown_plain(struct arena *a, const char *text);
 
 #endif
