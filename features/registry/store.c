@@ -27,7 +27,7 @@ struct job {
     const struct registry_study *s;
     struct registry_result *result;
     const char *industry; /* the sponsor's name when it is a company: no site, no person */
-    int64_t study;
+    int64_t study, sponsor; /* sponsor 0: not named */
 };
 
 static const char *
@@ -169,13 +169,11 @@ add_organisations(struct job *j)
 {
     const struct registry_study *s = j->s;
     int64_t id;
-    if (s->lead_sponsor.name) {
-        TRY(organisation(j, s->lead_sponsor.name, s->lead_sponsor.class, "sponsor", &id));
+    if (s->lead_sponsor.name)
         TRY(db_run(j->c, &STUDY_ORGANISATION_ADD,
-                   DB_IN(db_int(j->study), db_text("sponsor"), db_int(0), db_int(id), db_text(s->lead_sponsor.name),
-                         db_text(s->lead_sponsor.class)),
+                   DB_IN(db_int(j->study), db_text("sponsor"), db_int(0), db_int(j->sponsor),
+                         db_text(s->lead_sponsor.name), db_text(s->lead_sponsor.class)),
                    NULL));
-    }
     for (size_t i = 0; i < s->n_collaborators; i++) {
         const struct registry_organisation *x = &s->collaborators[i];
         if (!x->name)
@@ -477,7 +475,8 @@ create(struct job *j, const char **ret_ref)
         .updated_on = s->dates[REGISTRY_LAST_UPDATE_POST].text, .find = find_words(j), .origin = "registry",
     };
     if (s->lead_sponsor.name)
-        TRY(organisation(j, s->lead_sponsor.name, s->lead_sponsor.class, "sponsor", &n.sponsor));
+        TRY(organisation(j, s->lead_sponsor.name, s->lead_sponsor.class, "sponsor", &j->sponsor));
+    n.sponsor = j->sponsor;
     return study_create(j->c, &n, &j->study, ret_ref);
 }
 
