@@ -105,6 +105,12 @@ rarest_first(struct ctx *c, int64_t audience, const struct list_filter *f, const
     return NULL;
 }
 
+static size_t
+page_size(const struct list_filter *f)
+{
+    return f->most && f->most < LIST_PAGE ? f->most : LIST_PAGE;
+}
+
 static err_t
 wide(struct ctx *c, int64_t audience, const struct list_filter *f, struct entries *e)
 {
@@ -115,7 +121,7 @@ wide(struct ctx *c, int64_t audience, const struct list_filter *f, struct entrie
     TRY(db_list(c, &STUDY_PORTFOLIO,
                 DB_BY(f->order, db_int(audience), db_text(facet[0]), db_text(facet[1]), db_text(facet[2]),
                       db_text(facet[3]), db_text(f->after), db_int_or_null(f->after_id, !f->after),
-                      db_int(LIST_PAGE + 1)),
+                      db_int((int64_t)page_size(f) + 1)),
                 &rows, &n));
     for (size_t i = 0; i < n; i++)
         push(c, e, rows[i].id, key_of(&rows[i], f->order));
@@ -271,8 +277,8 @@ list_page(struct ctx *c, const struct list_filter *f, struct study_rows_row **re
         if (e.n)
             qsort(e.v, e.n, sizeof *e.v, ascending(f->order) ? compare_up : compare_down);
     }
-    *ret_more = more || e.n > LIST_PAGE;
-    return fetch(c, &e, LIST_PAGE, ret, ret_n);
+    *ret_more = more || e.n > page_size(f);
+    return fetch(c, &e, page_size(f), ret, ret_n);
 }
 
 static void

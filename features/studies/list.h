@@ -15,9 +15,10 @@ struct list_filter {
     int order;                       /* STUDY_PORTFOLIO_BY_... */
     const char *after;               /* key of the last row of the page before, or NULL */
     int64_t after_id;
+    size_t most;                     /* rows wanted; 0 = LIST_PAGE, which is the most */
 };
 
-/* At most LIST_PAGE rows that c->who may see, in order; `ret_more`: there are more. With `q` the best
+/* At most LIST_PAGE (or `most`) rows that c->who may see, in order; `ret_more`: there are more. With `q` the best
  * matches come first and there is no next page. */
 err_t list_page(struct ctx *c, const struct list_filter *f, struct study_rows_row **ret, size_t *ret_n,
                 bool *ret_more);

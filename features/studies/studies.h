@@ -62,6 +62,21 @@ err_t study_relist(struct ctx *c, int64_t study);
 /* After an organisation became an audience: lists every study it sponsors or operates. */
 err_t study_list_audience(struct ctx *c, int64_t organisation);
 
+/* The studies a person may go to next: of c->who, at most `most`, those whose start is latest first.
+ * `ret_more`: there are others. */
+struct study_brief {
+    struct thing thing; /* of the study: for may() */
+    const char *name;   /* acronym, or the code */
+};
+err_t study_briefs(struct ctx *c, size_t most, struct study_brief **ret, size_t *ret_n, bool *ret_more);
+/* The sites of a study that c->who works at, when those are all that is open to them: for the
+ * navigation; none for who reads every site. At most `most`. */
+struct site_brief {
+    struct thing thing;
+    const char *ref, *title;
+};
+err_t study_own_sites(struct ctx *c, const struct thing *t, size_t most, struct site_brief **ret, size_t *ret_n);
+
 /* Page header values every page of a study shares: view key "study" {ref, code, title, ...} and its
  * tabs; `tab`: the current one. */
 struct view;

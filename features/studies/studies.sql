@@ -11,6 +11,13 @@ select id from study where ref = $code or code = $code
 select id, ref, code, title, sponsor_id as sponsor, operator_id as operator, compartment as comp
 from study where id = $id
 
+-- name: STUDY_BRIEFS :many
+-- in: ids int[]
+-- out: id int, code text, title text, acronym text?, sponsor int?, operator int?, comp int
+select id, code, title, acronym, sponsor_id as sponsor, operator_id as operator, compartment as comp
+from study where @in(id, ids)
+order by id
+
 -- name: STUDY_ADD :one
 -- in: ref text, code text, title text, official_title text?, acronym text?, status text?, study_type text?, phases text?, enrolment int?, enrolment_type text?, has_results bool, sponsor int?, sponsor_name text?, sponsor_class text?, operator int?, summary text?, description text?, title_key text, start_key text, updated_key text, size_key text, find_fold text, origin text, created time
 -- out: id int
@@ -343,6 +350,15 @@ select ss.id as id, ss.ref as ref, ss.number as number, ss.label as label, ss.fa
        o.placeholder as placeholder, ss.latitude as latitude, ss.longitude as longitude, ss.origin as origin
 from study_site ss join organisation o on o.id = ss.organisation_id
 where ss.study_id = $study and ss.id = $id
+
+-- name: SITE_BRIEFS :many
+-- in: study int, ids int[]
+-- out: id int, ref text, number text?, label text?, facility text?, city text?, organisation_name text, placeholder bool
+select ss.id as id, ss.ref as ref, ss.number as number, ss.label as label, ss.facility as facility,
+       ss.city as city, o.name as organisation_name, o.placeholder as placeholder
+from study_site ss join organisation o on o.id = ss.organisation_id
+where ss.study_id = $study and @in(ss.id, ids)
+order by ss.sort_key, ss.id
 
 -- name: SITE_LIST :many
 -- in: study int, country text?, after text?, after_id int?, n int
