@@ -9,6 +9,7 @@
 #include <math.h>
 
 enum { RANK_W = 92, RANK_H = 18, BULLET_W = 104, BULLET_H = 14, RATE_W = 104, RATE_H = 18 };
+enum { SPREAD_W = 240, SPREAD_H = 28 };
 enum { MINI_W = 120, MINI_H = 28, MINI_PAD = 3 };
 
 static void
@@ -83,6 +84,21 @@ chart_small_rate(struct buf *b, double low, double mid, double high, double most
     if (mark >= 0)
         draw_rect(b, "goal", 4 + inner * draw_share(mark, most) - 1, 1, 2, 16, 0);
     draw_circle(b, "mid", 4 + inner * draw_share(mid, most), 9, 3.5);
+    draw_close(b);
+}
+
+void
+chart_small_spread(struct buf *b, const struct chart_small_spread *p, const char *label)
+{
+    double most = fmax(or_zero(p->high), or_zero(p->others_high)) * 1.1, inner = SPREAD_W - 8;
+    double x0 = 4 + inner * draw_share(p->low, most), x1 = 4 + inner * draw_share(p->high, most);
+    double o0 = 4 + inner * draw_share(p->others_low, most), o1 = 4 + inner * draw_share(p->others_high, most);
+    draw_open(b, &(struct draw_svg){.w = SPREAD_W, .h = SPREAD_H, .cls = "rate broad", .label = label});
+    draw_rect(b, "other", fmin(o0, o1), 2, fmax(fabs(o1 - o0), 2), SPREAD_H - 4, 3);
+    draw_rect(b, "half", 4 + inner * draw_share(p->others_mid, most) - .75, 2, 1.5, SPREAD_H - 4, 0);
+    draw_rect(b, "base", 0, SPREAD_H / 2.0 - .5, SPREAD_W, 1, 0);
+    draw_rect(b, "range", fmin(x0, x1), SPREAD_H / 2.0 - 1.5, fabs(x1 - x0), 3, 1.5);
+    draw_circle(b, "mid", 4 + inner * draw_share(p->mid, most), SPREAD_H / 2.0, 5);
     draw_close(b);
 }
 

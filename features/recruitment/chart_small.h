@@ -24,6 +24,12 @@ void chart_small_funnel(struct buf *b, double n, double first, const char *label
  * `mark`: a line to compare with (the planned rate), or below 0 for none. */
 void chart_small_rate(struct buf *b, double low, double mid, double high, double most, double mark,
                       const char *label);
+/* A site's rate with its interval, over the middle half of the other sites' (.other, their middle
+ * .half). The scale begins at 0 and ends a little after the largest of them. */
+struct chart_small_spread {
+    double low, mid, high, others_low, others_mid, others_high;
+};
+void chart_small_spread(struct buf *b, const struct chart_small_spread *p, const char *label);
 /* A study in the portfolio: its plan and what came, on the scale of its target. Only plan, actual,
  * target, first and cut of `in` are looked at. */
 void chart_small_mini(struct buf *b, const struct chart_in *in, const char *label);

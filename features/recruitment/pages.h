@@ -11,6 +11,7 @@ struct fc_options;
 http_handler page_recruitment, page_recruitment_csv;
 http_handler page_targets, page_targets_save, page_plan, page_plan_save;
 http_handler page_opening, page_opening_save, page_pause_add, page_site_people;
+http_handler page_own;
 
 err_t command_forecast(struct ctx *c, const struct args *a);
 

@@ -74,6 +74,7 @@ static const struct route routes[] = {
     {POST, "/studies/{study}/sites/{site}/pauses", page_pause_add, .perm = PERM_SITE_EDIT, .view = "recruitment/opening",
      .form = pause_form, .audit = "site.pause"},
     {GET,  "/studies/{study}/sites/{site}/participants", page_site_people, .perm = PERM_ENROLMENT_READ, .view = "recruitment/participants"},
+    {GET,  "/studies/{study}/sites/{site}/recruitment", page_own, .perm = PERM_SITE_READ, .view = "recruitment/own"},
     {GET,  "/studies/{study}/imports", page_imports, .perm = PERM_RECRUITMENT_READ, .view = "recruitment/imports"},
     {GET,  "/studies/{study}/imports/new", page_import_new, .perm = PERM_ENROLMENT_IMPORT, .view = "recruitment/import_new"},
     {POST, "/studies/{study}/imports/new", page_import_prepare, .prepare = page_import_check, .perm = PERM_ENROLMENT_IMPORT,
@@ -95,6 +96,7 @@ static const struct resolver resolvers[] = {
 };
 static const struct menu menus[] = {
     {"Recruitment", "/studies/{study}/recruitment", "trending-up", PERM_RECRUITMENT_READ, .study = true, .phone = true, .place = 20},
+    {"Recruitment", "/studies/{study}/sites/{site}/recruitment", "trending-up", PERM_SITE_READ, .site = true, .phone = true, .place = 5},
     {"Participants by code", "/studies/{study}/sites/{site}/participants", "users", PERM_ENROLMENT_READ, .site = true, .place = 10},
     {"Openings", "/studies/{study}/sites/{site}/opening", "calendar", PERM_SITE_EDIT, .site = true, .place = 20},
 };
