@@ -58,6 +58,9 @@ err_t app_web_serve(struct web *w, const struct http_options *o, void (*ready)(v
 
 /* ---- shell.c ---- */
 
+/* The address with its question as_of set to a day, or without one for 0: where the demonstration's
+ * clock returns to, showing what came since the day it stood at. */
+const char *app_look_back(struct arena *a, const char *address, int32_t day);
 /* Fills page key "shell": navigation, account, demo, csrf. */
 void app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page);
 

@@ -175,11 +175,16 @@ set_demo_clock(struct ctx *c, struct req *r, struct view *page)
         return err_field(c->mem, E_BAD_INPUT, "day", "Give a day such as 2026-11-23.");
     record_event(c);
     atomic_store(&((struct inst *)c->inst)->demo_day, day);
-    req_redirect(r, "%s", str_or(req_form(r, "next"), "/"));
+    bool on = req_form(r, "looks_back") && day > c->today;
+    req_redirect(r, "%s", app_look_back(c->mem, str_or(req_form(r, "next"), "/"), on ? c->today : 0));
     return NULL;
 }
 
-static const struct field clock_form[] = {{"day", "day", FIELD_DATE, .required = true}, {NULL}};
+static const struct field clock_form[] = {
+    {"day", "day", FIELD_DATE, .required = true},
+    {"looks_back", NULL, FIELD_BOOL},
+    {NULL},
+};
 static const struct route routes[] = {
     {POST, "/demo/clock", set_demo_clock, .perm = PERM_SELF, .form = clock_form, .audit = "demo.clock"},
 };

@@ -5,11 +5,26 @@
 #include "base/str.h"
 #include "core/flash.h"
 #include "core/may.h"
+#include "features/studies/studies.h"
+#include "http/url.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MENUS_MOST = 64, PHONE_MOST = 4 };
+enum { MENUS_MOST = 64, PHONE_MOST = 4, SWITCH_MOST = 12, OWN_MOST = 3 };
+
+/* What the frame of one page is made of. */
+struct frame {
+    struct ctx *c;
+    struct req *r;
+    const char *path;
+    const struct menu *menu[MENUS_MOST];
+    size_t n;
+    const struct thing *at; /* what the page is about, or NULL */
+    const struct thing *t;  /* the page's study as a whole, or NULL */
+    struct site_brief *own; /* the sites of it that the person works at */
+    size_t n_own;
+};
 
 static int
 by_place(const void *a, const void *b)
@@ -39,19 +54,25 @@ menu_href(struct ctx *c, const struct menu *m, const struct thing *t)
     return arena_printf(c->mem, "%.*s%s%s", (int)(brace - m->href), m->href, t->study_ref, brace + 7);
 }
 
+static const char *
+site_href(struct ctx *c, const struct menu *m, const struct thing *t, const char *site)
+{
+    const char *href = menu_href(c, m, t), *brace = strstr(href, "{site}");
+    INVARIANT(brace);
+    return arena_printf(c->mem, "%.*s%s%s", (int)(brace - href), href, site, brace + 6);
+}
+
 /* Links of the site whose page this is: "site_links" [ { text, href } ]. */
 static void
-add_site_links(struct ctx *c, struct req *r, const struct menu **menu, size_t n, const struct thing *t, struct view *shell)
+add_site_links(const struct frame *f, struct view *shell)
 {
     struct view *list = view_list(shell, "site_links");
-    for (size_t i = 0; i < n; i++) {
-        if (!menu[i]->site || !may(c->who, menu[i]->perm, t))
+    for (size_t i = 0; i < f->n; i++) {
+        if (!f->menu[i]->site || !may(f->c->who, f->menu[i]->perm, f->at))
             continue;
-        const char *href = menu_href(c, menu[i], t), *brace = strstr(href, "{site}");
-        INVARIANT(brace);
         struct view *v = view_add_map(list);
-        view_text(v, "text", menu[i]->text);
-        view_textf(v, "href", "%.*s%s%s", (int)(brace - href), href, req_param(r, "site"), brace + 6);
+        view_text(v, "text", f->menu[i]->text);
+        view_text(v, "href", site_href(f->c, f->menu[i], f->t, req_param(f->r, "site")));
     }
 }
 
@@ -63,66 +84,155 @@ covers(const char *href, const char *path)
     return strncmp(path, href, n) == 0 && (!path[n] || path[n] == '/') ? n : 0;
 }
 
+static const char *
+own_href(const struct frame *f, const struct site_brief *s)
+{
+    return arena_printf(f->c->mem, "/studies/%s/sites/%s", f->t->study_ref, s->ref);
+}
+
+/* How much of the path the best of all entries stands for. */
+static size_t
+covered(const struct frame *f)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < f->n; i++) {
+        const struct menu *m = f->menu[i];
+        size_t n = m->site || (m->study && !f->t) ? 0 : covers(menu_href(f->c, m, f->t), f->path);
+        best = n > best ? n : best;
+    }
+    for (size_t k = 0; k < f->n_own; k++) {
+        size_t n = covers(own_href(f, &f->own[k]), f->path);
+        best = n > best ? n : best;
+        for (size_t i = 0; n && i < f->n; i++) {
+            size_t deeper = f->menu[i]->site ? covers(site_href(f->c, f->menu[i], f->t, f->own[k].ref), f->path) : 0;
+            best = deeper > best ? deeper : best;
+        }
+    }
+    return best;
+}
+
 /* The page's own entry, or the nearest one above it. */
 static bool
-is_current(struct ctx *c, const struct menu *const *menu, size_t n, const struct thing *t, const char *href, const char *path)
+is_current(const struct frame *f, const char *href)
 {
-    size_t mine = covers(href, path), best = 0;
-    for (size_t i = 0; i < n; i++) {
-        if ((menu[i]->study && !t) || menu[i]->site)
-            continue;
-        size_t theirs = covers(menu_href(c, menu[i], t), path);
-        best = theirs > best ? theirs : best;
-    }
-    return mine > 0 && mine == best;
+    size_t mine = covers(href, f->path);
+    return mine > 0 && mine == covered(f);
 }
 
 static void
-add_item(struct ctx *c, struct view *items, const struct menu *m, const char *href, bool current)
+add_item(const struct frame *f, struct view *items, const char *text, const char *icon_name, const char *href)
 {
     struct view *item = view_add_map(items);
     view_text(item, "href", href);
-    view_text(item, "text", m->text);
-    char *icon = arena_printf(c->mem, "icon_%s", m->icon);
+    view_text(item, "text", text);
+    char *icon = arena_printf(f->c->mem, "icon_%s", icon_name);
     for (char *dash = strchr(icon, '-'); dash; dash = strchr(dash, '-'))
         *dash = '_';
     view_bool(item, icon, true);
-    view_bool(item, "current", current);
+    view_bool(item, "current", is_current(f, href));
 }
 
 /* One group of the navigation: entries of the study, or the others. */
 static void
-add_group(struct ctx *c, struct view *nav, const char *title, const struct menu **menu, size_t n,
-          bool study, const struct thing *t, const char *path)
+add_group(const struct frame *f, struct view *nav, const char *title, bool study)
 {
-    struct view *group = NULL, *items = NULL;
-    for (size_t i = 0; i < n; i++) {
-        if (menu[i]->site || menu[i]->study != study || !may(c->who, menu[i]->perm, study ? t : NULL))
+    struct view *items = NULL;
+    const struct thing *t = study ? f->t : NULL;
+    for (size_t i = 0; i < f->n; i++) {
+        const struct menu *m = f->menu[i];
+        if (m->site || m->study != study || !may(f->c->who, m->perm, t))
             continue;
-        if (!group) {
-            group = view_add_map(nav);
+        if (!items) {
+            struct view *group = view_add_map(nav);
             view_text(group, "group", title);
             items = view_list(group, "items");
         }
-        const char *href = menu_href(c, menu[i], t);
-        add_item(c, items, menu[i], href, is_current(c, menu, n, t, href, path));
+        add_item(f, items, m->text, m->icon, menu_href(f->c, m, t));
+    }
+}
+
+/* A group for each site that the person works at: these pages are hers, and nothing else leads there. */
+static void
+add_own_sites(const struct frame *f, struct view *nav)
+{
+    for (size_t k = 0; k < f->n_own; k++) {
+        struct view *group = view_add_map(nav);
+        view_text(group, "group", f->own[k].title);
+        struct view *items = view_list(group, "items");
+        add_item(f, items, "Our site", "building-2", own_href(f, &f->own[k]));
+        for (size_t i = 0; i < f->n; i++) {
+            if (f->menu[i]->site && may(f->c->who, f->menu[i]->perm, &f->own[k].thing))
+                add_item(f, items, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, f->own[k].ref));
+        }
     }
 }
 
 static void
-add_tabbar(struct ctx *c, struct view *shell, const struct menu **menu, size_t n, const struct thing *t,
-           const char *path)
+add_tabbar(const struct frame *f, struct view *shell)
 {
     struct view *bar = view_list(shell, "tabbar");
+    for (size_t i = 0; f->n_own && i < f->n && bar->kids.n < PHONE_MOST; i++) {
+        if (f->menu[i]->phone && f->menu[i]->site && may(f->c->who, f->menu[i]->perm, &f->own[0].thing))
+            add_item(f, bar, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, f->own[0].ref));
+    }
     for (int pass = 1; pass >= 0; pass--) { /* the study's entries first */
-        for (size_t i = 0; i < n && bar->kids.n < PHONE_MOST; i++) {
-            if (menu[i]->phone && !menu[i]->site && menu[i]->study == pass && (!pass || t) &&
-                may(c->who, menu[i]->perm, pass ? t : NULL)) {
-                const char *href = menu_href(c, menu[i], t);
-                add_item(c, bar, menu[i], href, is_current(c, menu, n, t, href, path));
-            }
+        const struct thing *t = pass ? f->t : NULL;
+        for (size_t i = 0; i < f->n && bar->kids.n < PHONE_MOST; i++) {
+            const struct menu *m = f->menu[i];
+            if (m->phone && !m->site && m->study == pass && (!pass || t) && may(f->c->who, m->perm, t))
+                add_item(f, bar, m->text, m->icon, menu_href(f->c, m, t));
         }
     }
+}
+
+/* ---- the study switch ---- */
+
+static void
+add_study_link(const struct frame *f, struct view *list, const struct study_brief *s, const struct menu *tab)
+{
+    struct view *v = view_add_map(list);
+    bool there = tab && may(f->c->who, tab->perm, &s->thing);
+    view_text(v, "name", s->name);
+    view_text(v, "title", s->thing.study_title);
+    view_text(v, "href", there ? menu_href(f->c, tab, &s->thing) : arena_printf(f->c->mem, "/studies/%s", s->thing.study_ref));
+    view_bool(v, "current", s->thing.study == f->t->study);
+}
+
+/* The entry of the navigation that this page is: another study opens at the same. */
+static const struct menu *
+tab_of(const struct frame *f)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        if (f->menu[i]->study && !f->menu[i]->site && is_current(f, menu_href(f->c, f->menu[i], f->t)))
+            return f->menu[i];
+    }
+    return NULL;
+}
+
+static err_t
+add_switch(const struct frame *f, struct view *shell)
+{
+    struct study_brief *s, mine = {*f->t, f->t->study_ref};
+    size_t n;
+    bool more, listed = false;
+    TRY(study_briefs(f->c, SWITCH_MOST, &s, &n, &more));
+    for (size_t i = 0; i < n; i++) {
+        if (s[i].thing.study == f->t->study) {
+            mine = s[i];
+            listed = true;
+        }
+    }
+    const struct menu *tab = tab_of(f);
+    struct view *study = view_map(shell, "study");
+    view_text(study, "title", mine.name);
+    view_textf(study, "href", "/studies/%s", f->t->study_ref);
+    view_bool(study, "more", more || !listed);
+    struct view *list = view_list(study, "switch");
+    if (!listed)
+        add_study_link(f, list, &mine, tab);
+    for (size_t i = 0; i < n; i++)
+        add_study_link(f, list, &s[i], tab);
+    return NULL;
 }
 
 static const char *
@@ -147,8 +257,43 @@ role_of(const struct who *w)
     return w->n_rights ? role_title(w->rights[0].role) : "";
 }
 
+/* The address of the page a form on it comes back to: of a page that was shown again after a refused
+ * form, that of the form's page. NULL: none that can be opened by a link. */
+static const char *
+page_address(struct ctx *c, struct req *r)
+{
+    if (req_form_again(r))
+        return str_or(req_form(r, "_form"), req_path(r));
+    if (!req_route(r) || req_route(r)->method != GET)
+        return NULL;
+    const char *query = req_query_string(r), *path = url_encode(c->mem, req_path(r));
+    return *query ? arena_printf(c->mem, "%s?%s", path, query) : path;
+}
+
+const char *
+app_look_back(struct arena *a, const char *address, int32_t day)
+{
+    const char *question = strchr(address, '?'), *before = "?";
+    struct buf b;
+    size_t n = 0;
+    buf_init(&b, a);
+    buf_add(&b, address, question ? (size_t)(question - address) : strlen(address));
+    char **part = question ? str_split(a, question + 1, '&', &n) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (!*part[i] || str_starts(part[i], "as_of="))
+            continue;
+        buf_printf(&b, "%s%s", before, part[i]);
+        before = "&";
+    }
+    char iso[DATE_TEXT];
+    date_iso(day, iso);
+    if (day)
+        buf_printf(&b, "%sas_of=%s", before, iso);
+    return buf_text(&b);
+}
+
 static void
-add_demo(struct ctx *c, struct view *shell)
+add_demo(struct ctx *c, struct req *r, const struct view *page, struct view *shell)
 {
     if (!c->inst->demo)
         return;
@@ -157,8 +302,47 @@ add_demo(struct ctx *c, struct view *shell)
     struct view *demo = view_map(shell, "demo");
     view_text(demo, "today", date_words(c->mem, c->today, DATE_DAY));
     view_text(demo, "date", day);
-    if (c->who)
-        view_text(demo, "action", "/demo/clock");
+    if (!c->who)
+        return;
+    view_text(demo, "action", "/demo/clock");
+    view_text(demo, "next", page_address(c, r));
+    view_bool(demo, "looks_back", view_get(page, "looks_back"));
+}
+
+/* How the person wants pages to look: kept in the browser, so that each device has its own, and told
+ * to the server, so that no page flashes. */
+static void
+add_look(struct req *r, struct view *shell)
+{
+    const char *theme = req_cookie(r, "rapport-theme");
+    if (str_eq(theme, "light") || str_eq(theme, "dark"))
+        view_text(shell, "theme", theme);
+    view_bool(shell, "keys_off", str_eq(req_cookie(r, "rapport-keys"), "off"));
+}
+
+/* The frame is never worth an error: what cannot be read now is left out. */
+static void
+add_study(struct frame *f, struct view *shell, struct view *nav)
+{
+    if (study_own_sites(f->c, f->t, OWN_MOST, &f->own, &f->n_own))
+        f->n_own = 0;
+    add_group(f, nav, f->t->study_ref, true);
+    add_own_sites(f, nav);
+    if (add_switch(f, shell))
+        view_text(view_map(shell, "study"), "title", f->t->study_ref);
+    if (f->at->study_site)
+        add_site_links(f, shell);
+}
+
+static void
+add_account(struct ctx *c, struct view *shell)
+{
+    struct view *account = view_map(shell, "account");
+    view_text(account, "initials", initials(c->mem, c->who->name));
+    view_text(account, "name", c->who->name);
+    view_text(account, "role", role_of(c->who));
+    view_text(account, "href", "/me");
+    view_text(account, "sign_out", "/sign-out");
 }
 
 void
@@ -168,36 +352,29 @@ app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page)
     view_text(shell, "lang", c->lang ? c->lang : "en");
     view_text(shell, "home", "/");
     view_text(shell, "csrf", csrf);
-    add_demo(c, shell);
+    add_look(r, shell);
+    add_demo(c, r, page, shell);
     const char *flash = flash_take(c, r);
     if (flash)
         view_text(view_map(shell, "flash"), "text", flash);
     if (!c->who)
         return;
-    const struct thing *t = req_thing(r);
-    if (t && !t->study)
-        t = NULL;
-    const struct menu *menu[MENUS_MOST];
-    size_t n = all_menus(menu);
-    struct view *nav = view_list(shell, "nav");
-    struct thing *study = t ? arena_copy(c->mem, t, sizeof *t) : NULL;
-    if (study) { /* its entries are about the whole of it, on the page of a site too */
+    struct frame f = {.c = c, .r = r, .path = req_path(r), .at = req_thing(r)};
+    if (f.at && f.at->study) { /* the study's entries are about the whole of it, on a site's page too */
+        struct thing *study = arena_copy(c->mem, f.at, sizeof *study);
         study->study_site = 0;
-        add_group(c, nav, study->study_ref, menu, n, true, study, req_path(r));
+        f.t = study;
     }
-    add_group(c, nav, study ? "Organisation" : NULL, menu, n, false, study, req_path(r));
-    add_tabbar(c, shell, menu, n, study, req_path(r));
-    if (t && t->study_site)
-        add_site_links(c, r, menu, n, t, shell);
+    f.n = all_menus(f.menu);
+    struct view *nav = view_list(shell, "nav");
+    if (f.t)
+        add_study(&f, shell, nav);
+    add_group(&f, nav, f.t ? "Organisation" : NULL, false);
+    add_tabbar(&f, shell);
     struct view *search = view_map(shell, "search");
     view_text(search, "action", "/search");
     view_text(search, "href", "/search");
     view_text(search, "q", str_starts(req_path(r), "/search") ? req_query(r, "q") : NULL);
     view_text(shell, "help", "/help");
-    struct view *account = view_map(shell, "account");
-    view_text(account, "initials", initials(c->mem, c->who->name));
-    view_text(account, "name", c->who->name);
-    view_text(account, "role", role_of(c->who));
-    view_text(account, "href", "/me");
-    view_text(account, "sign_out", "/sign-out");
+    add_account(c, shell);
 }
