@@ -29,6 +29,16 @@ static const struct field change_form[] = {
     {"password", "new password", FIELD_PASSWORD, .required = true},
     {NULL},
 };
+static const char *const themes[] = {"system", "light", "dark", NULL};
+static const struct field look_form[] = {
+    {"theme", "light or dark", FIELD_CHOICE, .required = true, .choices = themes},
+    {"keys", "single keys", FIELD_BOOL},
+    {NULL},
+};
+static const struct field contact_form[] = {
+    {"phone", "telephone number", FIELD_TEXT, .max = 40},
+    {NULL},
+};
 static const struct field invite_form[] = {
     {"name", "name", FIELD_TEXT, .required = true},
     {"email", "e-mail address", FIELD_EMAIL, .required = true},
@@ -62,6 +72,8 @@ static const struct route routes[] = {
     {GET,  "/me",          page_me,       .perm = PERM_SELF, .view = "access/me"},
     {POST, "/me/password", page_me_password, .prepare = page_me_password_hash, .perm = PERM_SELF, .view = "access/me",
      .form = change_form, .audit = "password.change", .flags = ROUTE_SLOW},
+    {POST, "/me/look", page_me_look, .perm = PERM_SELF, .view = "access/me", .form = look_form, .audit = "account.look"},
+    {POST, "/me/contact", page_me_contact, .perm = PERM_SELF, .view = "access/me", .form = contact_form, .audit = "account.contact"},
     {POST, "/me/sign-out-everywhere", page_me_everywhere, .perm = PERM_SELF, .form = none_form, .audit = "sign_out.everywhere"},
     {GET,  "/users",       page_users,    .perm = PERM_ADMIN, .view = "access/users"},
     {POST, "/users",       page_user_invite, .perm = PERM_ADMIN, .view = "access/users", .form = invite_form, .audit = "user.invite"},
@@ -91,6 +103,8 @@ static const struct deed deeds[] = {
     {"password.set", "set a password"},
     {"password.change", "changed the password"},
     {"password.change.failed", "could not change the password: wrong password of now"},
+    {"account.look", "chose how pages look"},
+    {"account.contact", "changed the own contact details"},
     {"user.invite", "invited a person"},
     {"user.add", "added a person"},
     {"user.reset", "made a link for a new password"},

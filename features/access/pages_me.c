@@ -23,21 +23,56 @@ day_of(struct ctx *c, int64_t us)
     return date_words(c->mem, tz_day(c->inst->zone, us), DATE_DAY);
 }
 
+/* Her own details: those she signs in with or gave here, and what a registry tells beside them. */
+static err_t
+add_contact(struct ctx *c, struct view *page)
+{
+    struct vault_detail *detail;
+    size_t n;
+    TRY(vault_list(c, c->who->person, 0, &detail, &n));
+    struct view *others = view_list(page, "others"), *form = view_map(page, "form");
+    for (size_t i = 0; i < n; i++) {
+        bool mine = strcmp(detail[i].origin, "account") == 0, phone = strcmp(detail[i].kind, "phone") == 0;
+        if (mine && strcmp(detail[i].kind, "email") == 0)
+            view_text(page, "email", detail[i].value);
+        else if (mine && phone)
+            view_text(form, "phone", detail[i].value);
+        else
+            view_text(view_add_map(others), "value", detail[i].value);
+    }
+    return NULL;
+}
+
+static void
+add_look(const struct req *r, struct view *page)
+{
+    static const char *const words[][2] = {{"system", "As this device"}, {"light", "Light"}, {"dark", "Dark"}};
+    const char *now = str_or(req_cookie(r, "rapport-theme"), "system");
+    struct view *list = view_list(page, "themes");
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "value", words[i][0]);
+        view_text(v, "text", words[i][1]);
+        view_bool(v, "selected", strcmp(words[i][0], now) == 0);
+    }
+    view_bool(page, "keys", !str_eq(req_cookie(r, "rapport-keys"), "off"));
+}
+
 err_t
 page_me(struct ctx *c, struct req *r, struct view *page)
 {
     struct core_session_count_row sessions;
-    struct vault_detail *detail;
-    size_t n;
+    struct core_account_of_row account;
     TRY(db_one(c, &CORE_SESSION_COUNT, DB_IN(db_int(c->who->person)), &sessions));
-    TRY(vault_list(c, c->who->person, 0, &detail, &n));
+    TRY(db_one(c, &CORE_ACCOUNT_OF, DB_IN(db_int(c->who->person)), &account));
+    TRY(add_contact(c, page));
+    add_look(r, page);
     view_text(page, "name", c->who->name);
     view_textf(page, "href", "/people/%s", c->who->ref);
-    for (size_t i = 0; i < n; i++) {
-        if (str_eq(detail[i].kind, "email") && str_eq(detail[i].origin, "account"))
-            view_text(page, "email", detail[i].value);
-    }
+    view_bool(page, "has_password", account.password);
     view_int(page, "sessions", sessions.n);
+    view_bool(page, "only_here", sessions.n <= 1);
+    view_text(page, "zone", c->inst->zone_name);
     struct view *roles = view_list(page, "roles");
     for (size_t i = 0; i < c->who->n_rights; i++) {
         const struct right *right = &c->who->rights[i];
@@ -114,9 +149,56 @@ page_me_everywhere(struct ctx *c, struct req *r, struct view *page)
 {
     record_about(c, "person", c->who->person, c->who->ref, NULL);
     record_event(c);
-    TRY(session_end_all(c, c->who->person, NULL));
+    if (!c->inst->demo) /* there a session is a link that works again and again */
+        TRY(session_end_all(c, c->who->person, NULL));
     req_cookie_drop(r, session_cookie(c, r));
     req_redirect(r, "/sign-in");
+    return NULL;
+}
+
+/* Kept in the browser, not with the account: a phone at night and a desk by day want different things. */
+err_t
+page_me_look(struct ctx *c, struct req *r, struct view *page)
+{
+    enum { YEAR_S = 365 * 86400 };
+    const char *theme = req_form(r, "theme");
+    record_about(c, "person", c->who->person, c->who->ref, NULL);
+    record_event(c);
+    if (strcmp(theme, "system") == 0)
+        req_cookie_drop(r, "rapport-theme");
+    else
+        req_cookie_set(r, "rapport-theme", theme, YEAR_S);
+    if (req_form(r, "keys"))
+        req_cookie_drop(r, "rapport-keys");
+    else
+        req_cookie_set(r, "rapport-keys", "off", YEAR_S);
+    flash_set(c, r, "Pages look so from now on, in this browser.");
+    req_redirect(r, "/me");
+    return NULL;
+}
+
+static bool
+is_phone(const char *text)
+{
+    size_t digits = 0;
+    for (const char *p = text; *p; p++)
+        digits += *p >= '0' && *p <= '9';
+    return digits >= 4 && strspn(text, "0123456789 +()/.-extEXT") == strlen(text);
+}
+
+err_t
+page_me_contact(struct ctx *c, struct req *r, struct view *page)
+{
+    const char *phone = req_form(r, "phone");
+    if (phone && !is_phone(phone))
+        return err_field(c->mem, E_BAD_INPUT, "phone", "Give a telephone number, such as +44 113 496 0000.");
+    record_about(c, "person", c->who->person, c->who->ref, NULL);
+    TRY(vault_drop(c, c->who->person, "phone", "account"));
+    if (phone)
+        TRY(vault_put(c, c->who->person, "phone", (struct vault_ground){.origin = "account"}, phone));
+    record_secret(c, "Contact", "telephone", str_or(phone, ""));
+    flash_set(c, r, phone ? "Your telephone number was kept." : "Your telephone number was removed.");
+    req_redirect(r, "/me");
     return NULL;
 }
 
