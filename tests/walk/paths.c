@@ -127,6 +127,7 @@ static const struct {
     {"/studies/{study}/team", "role", "cta"},
     {"/studies/{study}/team", "compartment", "open"},
     {"/users", "email", "new{n}@plain.example"},
+    {"/me/contact", "phone", "+44 113 496 {n}"},
     {"/users/{user}/grant", "role", "director"},
     {"/sign-in", "email", "nobody{n}@plain.example"},
     {"/studies/{study}/plan", "points", "2026-03 4{n}"},
