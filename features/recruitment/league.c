@@ -141,8 +141,10 @@ add_league_row(struct sight *s, struct view *list, const struct league *l, doubl
     view_bool(v, l->tone, true);
     view_int(v, "enrolled", l->site->enrolled);
     if (l->row && l->row->open_days > 0) {
-        view_textf(v, "pace", "%.1f", l->row->rate * 30.4375);
-        view_textf(v, "pace_range", "%.1f to %.1f", l->row->rate_low * 30.4375, l->row->rate_high * 30.4375);
+        double month = 30.4375;
+        int decimals = l->row->rate * month < .5 ? 2 : 1; /* a slow site is not one without a pace */
+        view_textf(v, "pace", "%.*f", decimals, l->row->rate * month);
+        view_textf(v, "pace_range", "%.*f to %.*f", decimals, l->row->rate_low * month, decimals, l->row->rate_high * month);
         view_textf(v, "prior", "%.0f", l->row->prior_weight * 100);
     }
     int64_t ended = l->site->enrolled + l->site->failed;

@@ -80,7 +80,8 @@ add_pace(struct sight *s, struct view *stats)
 {
     const struct forecast_of *f = &s->now;
     double weeks = PACE_DAYS / 7.0;
-    view_textf(stats, "pace", "%.1f", count_since(s->d, f->cut - PACE_DAYS, f->cut) / weeks);
+    if (f->enrolled)
+        view_textf(stats, "pace", "%.1f", count_since(s->d, f->cut - PACE_DAYS, f->cut) / weeks);
     if (!f->has_deadline || !f->has_target || f->enrolled >= f->target)
         return;
     view_text(stats, "deadline", sight_words(s, f->deadline));
@@ -206,6 +207,7 @@ add_chart(struct sight *s, struct view *page)
     view_bool(page, "has_plan", in.n_plan > 0);
     view_bool(page, "has_band", in.n_band > 0);
     view_bool(page, "has_came", in.n_came > 0);
+    view_bool(page, "nothing", in.n_plan == 0 && in.n_actual == 0 && in.n_band == 0);
 }
 
 /* ---- the page ---- */
