@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
-enum { FIRST_BLOCK = 16 << 10, ALIGN = 16, HARD_TIMES = 8 };
+enum { FIRST_BLOCK = 16 << 10, ALIGN = 16, HARD_TIMES = 8, LARGE = 32 << 20 };
 
 struct block {
     struct block *before;
@@ -87,7 +88,10 @@ arena_free(struct arena *a)
         return;
     run_defers(a, NULL);
     drop_blocks(a, NULL);
+    bool large = a->high > LARGE;
     free(a);
+    if (large) /* or what a large file took stays with the process */
+        malloc_trim(0);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "core/inst.h"
 #include "core/record.h"
+#include "core/sheet.h"
 #include "db/db.h"
 #include "features/recruitment/pages_import.h"
 #include "features/recruitment/recruitment.h"
@@ -47,7 +48,7 @@ struct job {
 static err_t
 read_file(struct ctx *c, const char *path, struct import_how *how)
 {
-    enum { MOST = 256 << 20 };
+    enum { MOST = SHEET_MAX_FILE };
     FILE *f = fopen(path, "rbe");
     if (!f)
         return err_new(c->mem, E_IO, "%s could not be opened: %s.", path, strerror(errno));
@@ -59,7 +60,7 @@ read_file(struct ctx *c, const char *path, struct import_how *how)
     bool bad = ferror(f);
     fclose(f);
     if (bad || b.len > MOST)
-        return err_new(c->mem, bad ? E_IO : E_TOO_LARGE, "%s %s.", path, bad ? "could not be read" : "is larger than 256 MB");
+        return err_new(c->mem, bad ? E_IO : E_TOO_LARGE, "%s %s.", path, bad ? "could not be read" : "is larger than 32 MB: split it into several files");
     const char *slash = strrchr(path, '/');
     how->file_name = slash ? slash + 1 : path;
     how->data = buf_text(&b);
@@ -161,6 +162,8 @@ commands_import_advice(struct ctx *c, err_t e)
 {
     const char *advice = NULL;
     for (err_t i = e; i && !advice; i = i->next) {
+        if (i->place && str_starts(i->place, "row "))
+            continue; /* a refused value speaks for itself */
         if (str_eq(i->field, "study"))
             advice = "Say which study: --only NAME.";
         else if (str_eq(i->field, "site"))
@@ -192,6 +195,8 @@ run(struct ctx *c, const struct args *a, enum import_kind kind)
     err_t e = record_transaction(&own, &(struct record_work){"import.apply", j.how.reason, j.how.who, work, &j});
     if (!e)
         say(&own, &j);
+    if (e && e->code == E_BAD_INPUT)
+        e = err_at(own.mem, e, "%s", j.how.file_name);
     e = err_keep(c->mem, e ? commands_import_advice(&own, e) : NULL);
     arena_free(own.mem);
     return e;

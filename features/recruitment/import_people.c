@@ -26,7 +26,7 @@ static struct person *
 person_add(struct work *w)
 {
     if (w->m.n_people == w->size) {
-        size_t size = w->size ? w->size * 2 : 256;
+        size_t size = w->size ? w->size * 2 : w->p->n_people + 256;
         struct person *v = arena_alloc(w->c->mem, size * sizeof *v);
         if (w->m.n_people)
             memcpy(v, w->m.people, w->m.n_people * sizeof *v);

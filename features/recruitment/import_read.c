@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MATCH_MEMORY ((size_t)2 << 30) /* a full file of 32 MB and a full study */
+
 const char *const import_kind_words[] = {"enrolment", "sites", "plan"};
 
 enum columns_table
@@ -474,8 +476,11 @@ import_result_of(const struct import_plan *p, const struct matched *m, struct ar
     struct refused_row *all = arena_alloc(a, (n + 1) * sizeof *all);
     if (p->refused.n)
         memcpy(all, p->refused.v, p->refused.n * sizeof *all);
-    if (m->refused.n)
-        memcpy(all + p->refused.n, m->refused.v, m->refused.n * sizeof *all);
+    for (size_t i = 0; i < m->refused.n; i++) { /* which may go before the result */
+        const struct refused_row *r = &m->refused.v[i];
+        all[p->refused.n + i] = (struct refused_row){r->row, arena_strdup(a, r->column), arena_strdup(a, r->value),
+                                                     arena_strdup(a, r->reason)};
+    }
     qsort(all, n, sizeof *all, by_row);
     *ret = (struct import_result){.rows = (int64_t)p->n_rows, .added = m->added, .known = m->known,
                                   .changed = m->changed, .sites_made = (int64_t)m->places.n_made,
@@ -521,10 +526,16 @@ import_read(struct ctx *c, const struct import_how *how, struct import_plan **re
         import_rows(p);
     if (arena_full(c->mem))
         return err_new(c->mem, E_TOO_LARGE, "The file is too large. Split it into several files.");
-    TRY(import_match(c, p, &m));
-    import_result_of(p, &m, c->mem, ret_result);
-    *ret = p;
-    return NULL;
+    struct ctx own = *c; /* what is compared is compared anew when it is written */
+    own.mem = arena_new(MATCH_MEMORY);
+    err_t e = import_match(&own, p, &m);
+    if (!e)
+        import_result_of(p, &m, c->mem, ret_result);
+    e = err_keep(c->mem, e);
+    arena_free(own.mem);
+    if (!e)
+        *ret = p;
+    return e;
 }
 
 void

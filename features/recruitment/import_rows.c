@@ -503,11 +503,11 @@ import_rows(struct import_plan *p)
 {
     const struct sheet *s = p->look.sheet;
     bool log = p->how.kind == IMPORT_LOG;
+    bool counts = log && import_counts(&p->look); /* such a row is of two kinds */
     if (log)
-        p->people = arena_alloc(p->mem, (2 * p->n_rows + 1) * sizeof *p->people); /* a row of counts is two */
+        p->people = arena_alloc(p->mem, ((counts ? 2 : 1) * p->n_rows + 1) * sizeof *p->people);
     else
         p->sites = arena_alloc(p->mem, (p->n_rows + 1) * sizeof *p->sites);
-    bool counts = log && import_counts(&p->look);
     for (size_t i = s->header + 1; i < s->n && !arena_full(p->mem); i++) {
         if (!import_wants(p->mem, &p->look, &s->rows[i]))
             continue;

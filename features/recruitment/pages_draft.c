@@ -173,6 +173,7 @@ choose_sheet(const struct req *r, struct sight *s)
 static err_t
 look(struct ctx *c, struct sight *s)
 {
+    struct arena_mark mark = arena_save(c->mem);
     err_t e = import_look(c, &s->how, &s->look);
     if (e && e->code == E_BAD_INPUT && (s->how.n_mapping || s->how.order || s->how.only)) {
         struct import_how plain = s->how;
@@ -189,7 +190,9 @@ look(struct ctx *c, struct sight *s)
     s->ready = s->looked && !s->wrong && !import_ask(c, &s->look);
     if (!s->ready)
         return NULL;
+    arena_restore(c->mem, mark); /* it is looked at again, and must not be there twice */
     TRY(import_read(c, &s->how, &s->plan, &s->result));
+    s->look = s->plan->look;
     memcpy(s->plan->hash, s->draft.hash, sizeof s->plan->hash);
     return NULL;
 }

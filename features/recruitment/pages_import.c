@@ -78,9 +78,11 @@ pack(struct ctx *c, struct req *r, enum import_kind kind)
     *p = (struct parcel){.kind = kind, .name = arena_strdup(c->mem, f->name)};
     err_t e = draft_pack(&own, kind, f->data, f->size, &p->sealed, &p->n);
     if (e) {
-        err_t all = NULL; /* each about the file, whatever column it names */
-        for (err_t i = e; i; i = i->next)
-            all = err_join(c->mem, all, err_field(c->mem, i->code, "file", "%s", i->text));
+        err_t all = NULL; /* each about the file, whatever column it names, and said beside the form */
+        for (err_t i = e; i; i = i->next) {
+            const char *text = i->place ? arena_printf(c->mem, "%s: %s", i->place, i->text) : i->text;
+            all = err_join(c->mem, all, err_field(c->mem, E_BAD_INPUT, "file", "%s", i->field && i->place ? i->text : text));
+        }
         return all;
     }
     req_set_prepared(r, p);
