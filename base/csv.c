@@ -109,7 +109,7 @@ find_separator(const char *p, const char *end)
     for (; p < end && (quoted || (*p != '\n' && *p != '\r')); p++) {
         if (*p == '"')
             quoted = !quoted;
-        const char *c = quoted ? NULL : strchr(candidates, *p);
+        const char *c = quoted || !*p ? NULL : strchr(candidates, *p);
         if (c)
             count[c - candidates]++;
     }
@@ -213,6 +213,8 @@ csv_parse(struct arena *a, const char *data, size_t n, char separator, struct cs
 {
     const char *note;
     TRY(decode(a, &data, &n, &note));
+    if (n && memchr(data, 0, n)) /* in UTF-16 it can hide from whoever looked at the bytes */
+        return err_new(a, E_BAD_INPUT, "This is not a text file: it holds characters that are nothing (NUL).");
     struct reader r = {.a = a, .p = data, .end = data + n, .line = 1};
     r.separator = separator ? separator : find_separator(r.p, r.end);
     size_t size = 64, count = 0;

@@ -262,6 +262,8 @@ test_csv_in(void **state)
     assert_null(csv_parse(*state, "\xFF\xFEh\0i\0", 6, ',', &csv, &note));
     assert_string_equal(csv.rows[0].cell[0], "hi");
     assert_non_null(csv_parse(*state, "a\0b", 3, ',', &csv, &note));
+    static const char zero[] = "\xFF\xFE" "a\0,\0\0\0\0\0b\0\n\0" "c\0"; /* U+0000 is no separator */
+    assert_non_null(csv_parse(*state, zero, sizeof zero - 1, 0, &csv, &note));
 }
 
 static void

@@ -195,7 +195,7 @@ run(struct ctx *c, const struct args *a, enum import_kind kind)
     err_t e = record_transaction(&own, &(struct record_work){"import.apply", j.how.reason, j.how.who, work, &j});
     if (!e)
         say(&own, &j);
-    if (e && e->code == E_BAD_INPUT)
+    if (e && (e->code == E_BAD_INPUT || e->code == E_MEDIA_TYPE || e->code == E_TOO_LARGE))
         e = err_at(own.mem, e, "%s", j.how.file_name);
     e = err_keep(c->mem, e ? commands_import_advice(&own, e) : NULL);
     arena_free(own.mem);
