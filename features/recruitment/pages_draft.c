@@ -68,13 +68,15 @@ answer(struct ctx *c, struct sight *s, int64_t column, int field)
         s->n_answer = (size_t)column + 1;
 }
 
-/* The form has a field for each column; the address "SITE.1,STATUS.4". */
+/* The form has a field for each column, of the sheet it shows; the address "SITE.1,STATUS.4". */
 static void
 read_answers(struct ctx *c, struct req *r, struct sight *s)
 {
     enum columns_table table = import_table(s->draft.kind);
     int64_t column;
-    for (size_t i = 0; i < req_form_count(r); i++) {
+    const char *shown = req_form(r, "shown");
+    bool other = shown && strcmp(shown, s->sheet->name) != 0; /* another sheet was chosen just now */
+    for (size_t i = 0; !other && i < req_form_count(r); i++) {
         const char *name, *value;
         int field = COLUMNS_NOTHING;
         req_form_at(r, i, &name, &value);
@@ -371,6 +373,7 @@ add_sheets(const struct sight *s, struct view *page)
         view_text(o, "value", s->draft.sheets[i].name);
         view_bool(o, "selected", &s->draft.sheets[i] == s->sheet);
     }
+    view_text(page, "shown", s->sheet->name);
 }
 
 /* Every refused row, for whoever mends the file. */

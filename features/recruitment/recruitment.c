@@ -40,6 +40,7 @@ static const struct field import_form[] = {
 static const struct field draft_form[] = {
     {"do", "what to do", FIELD_TEXT, .max = 10},
     {"sheet", "sheet", FIELD_TEXT},
+    {"shown", "sheet", FIELD_TEXT},
     {"dates", "order of dates", FIELD_TEXT, .max = 3},
     {"only", "study", FIELD_TEXT, .max = 200},
     {"site", "site", FIELD_TEXT, .max = 200},
