@@ -6,12 +6,13 @@
 #include "core/countries.h"
 #include "db/db.h"
 #include "features/people/pages.h"
+#include "features/people/parts.h"
 #include "features/people/rules.h"
 #include "features/studies/studies.h"
 
 #include <string.h>
 
-enum { ROWS = 50, PEOPLE = 100, TIES = 60 };
+enum { ROWS = 50, PEOPLE = 100, PEOPLE_SITES = 60, TIES = 60 };
 
 static bool
 has(const int64_t *list, size_t n, int64_t id)
@@ -49,28 +50,28 @@ add_studies(struct ctx *c, struct req *r, const struct sight *s, int64_t org, co
             struct view *page, size_t *ret_n)
 {
     struct people_org_studies_row *x;
-    const char *after = NULL;
-    int64_t after_id = 0;
+    struct part_from from = {.most = ROWS};
+    struct parts p;
     size_t n;
-    pages_after(c, r, "studies_after", &after, &after_id);
+    pages_after(c, r, "studies_after", &from.after, &from.after_id);
+    TRY(parts_of(c, s, PART_SPONSORED, org, &from, &p));
     TRY(db_list(c, &PEOPLE_ORG_STUDIES,
-                DB_BY(PEOPLE_ORG_STUDIES_BY_UPDATED, db_int(org),
-                      db_ints(s->audiences, s->n_audiences), db_ints(s->studies, s->n_studies),
-                      db_text(after), db_int_or_null(after_id, !after), db_int(ROWS + 1)),
+                DB_IN(db_int(org), db_ints(p.ids, p.n), db_ints(s->audiences, s->n_audiences),
+                      db_ints(s->studies, s->n_studies)),
                 &x, &n));
     *ret_n = n;
     if (n == 0)
         return NULL;
     struct view *card = view_map(page, "studies"), *rows = view_list(card, "rows");
-    for (size_t i = 0; i < n && i < ROWS; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(rows);
         add_study(v, x[i].code, x[i].title, x[i].acronym, x[i].status);
         view_text(v, "role", x[i].leads ? "Sponsor" : "Collaborator");
     }
     const char *tail =
-        n > ROWS ? pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id) : NULL;
-    if (tail || after)
-        add_pager(card, href, "studies_after", n > ROWS ? ROWS : n, tail);
+        p.more ? pages_after_text(c, p.last, p.ids[p.n - 1]) : NULL;
+    if (tail || from.after)
+        add_pager(card, href, "studies_after", n, tail);
     return NULL;
 }
 
@@ -80,21 +81,20 @@ add_sites(struct ctx *c, struct req *r, const struct sight *s, int64_t org, cons
           const char *href, struct view *page, size_t *ret_n)
 {
     struct people_org_sites_row *x;
-    const char *after = NULL;
-    int64_t after_id = 0;
+    struct part_from from = {.most = ROWS};
+    struct parts p;
     size_t n;
-    pages_after(c, r, "sites_after", &after, &after_id);
+    pages_after(c, r, "sites_after", &from.after, &from.after_id);
+    TRY(parts_of(c, s, PART_SITE, org, &from, &p));
     TRY(db_list(c, &PEOPLE_ORG_SITES,
-                DB_BY(PEOPLE_ORG_SITES_BY_UPDATED, db_int(org),
-                      db_ints(s->audiences, s->n_audiences), db_ints(s->whole, s->n_whole),
-                      db_ints(s->sites, s->n_sites), db_text(after),
-                      db_int_or_null(after_id, !after), db_int(ROWS + 1)),
+                DB_IN(db_ints(p.ids, p.n), db_ints(s->audiences, s->n_audiences),
+                      db_ints(s->whole, s->n_whole), db_ints(s->sites, s->n_sites)),
                 &x, &n));
     *ret_n = n;
     if (n == 0)
         return NULL;
     struct view *card = view_map(page, "sites"), *rows = view_list(card, "rows");
-    for (size_t i = 0; i < n && i < ROWS; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(rows);
         add_study(v, x[i].code, x[i].title, x[i].acronym, x[i].status);
         view_textf(v, "site_href", "/studies/%s/sites/%s", x[i].code, x[i].ref);
@@ -104,21 +104,24 @@ add_sites(struct ctx *c, struct req *r, const struct sight *s, int64_t org, cons
         view_text(v, "site_status", study_words("status", x[i].site_status));
     }
     const char *tail =
-        n > ROWS ? pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id) : NULL;
-    if (tail || after)
-        add_pager(card, href, "sites_after", n > ROWS ? ROWS : n, tail);
+        p.more ? pages_after_text(c, p.last, p.ids[p.n - 1]) : NULL;
+    if (tail || from.after)
+        add_pager(card, href, "sites_after", n, tail);
     return NULL;
 }
 
+/* Who is named at the sites that changed last. */
 static err_t
 add_people(struct ctx *c, const struct sight *s, int64_t org, struct view *page)
 {
     char today[DATE_TEXT];
     date_iso(c->today, today);
     struct people_at_org_row *x;
+    struct parts p;
     size_t n;
+    TRY(parts_of(c, s, PART_SITE, org, &(struct part_from){.most = PEOPLE_SITES}, &p));
     TRY(db_list(c, &PEOPLE_AT_ORG,
-                DB_IN(db_int(org), db_ints(s->audiences, s->n_audiences),
+                DB_IN(db_int(org), db_ints(p.ids, p.n), db_ints(s->audiences, s->n_audiences),
                       db_ints(s->whole, s->n_whole), db_ints(s->sites, s->n_sites),
                       db_ints(s->team, s->n_team), db_text(today), db_int(PEOPLE + 1)),
                 &x, &n));
@@ -128,7 +131,7 @@ add_people(struct ctx *c, const struct sight *s, int64_t org, struct view *page)
         view_text(v, "name", x[i].name);
         view_textf(v, "href", "/people/%s", x[i].ref);
     }
-    view_bool(page, "people_more", n > PEOPLE);
+    view_bool(page, "people_more", n > PEOPLE || p.more);
     return NULL;
 }
 

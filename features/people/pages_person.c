@@ -6,12 +6,13 @@
 #include "core/vault.h"
 #include "db/db.h"
 #include "features/people/pages.h"
+#include "features/people/parts.h"
 #include "features/people/rules.h"
 #include "features/studies/studies.h"
 
 #include <string.h>
 
-enum { ROWS = 50, TIES = 60, BESIDE = 30, FEW_SITES = 10 };
+enum { ROWS = 50, TIES = 60, BESIDE = 30, BESIDE_PLACES = 60, FEW_SITES = 10 };
 
 static const char *
 role_words(const struct people_person_roles_row *x)
@@ -59,26 +60,26 @@ add_roles(struct ctx *c, struct req *r, const struct sight *s, int64_t person, c
           struct view *page)
 {
     struct people_person_roles_row *x;
-    const char *after = NULL;
-    int64_t after_id = 0;
+    struct part_from from = {.most = ROWS};
+    struct parts p;
     size_t n;
-    pages_after(c, r, "after", &after, &after_id);
+    pages_after(c, r, "after", &from.after, &from.after_id);
+    TRY(parts_of(c, s, PART_NAMED, person, &from, &p));
     TRY(db_list(c, &PEOPLE_PERSON_ROLES,
-                DB_BY(PEOPLE_PERSON_ROLES_BY_UPDATED, db_int(person),
-                      db_ints(s->audiences, s->n_audiences), db_ints(s->studies, s->n_studies),
-                      db_ints(s->whole, s->n_whole), db_ints(s->sites, s->n_sites), db_text(after),
-                      db_int_or_null(after_id, !after), db_int(ROWS + 1)),
+                DB_IN(db_ints(p.ids, p.n), db_ints(s->audiences, s->n_audiences),
+                      db_ints(s->studies, s->n_studies), db_ints(s->whole, s->n_whole),
+                      db_ints(s->sites, s->n_sites)),
                 &x, &n));
     struct view *rows = view_list(page, "roles");
-    for (size_t i = 0; i < n && i < ROWS; i++)
+    for (size_t i = 0; i < n; i++)
         add_role(c, &x[i], rows);
-    if (n <= ROWS && !after)
+    if (!p.more && !from.after)
         return NULL;
     struct view *pager = view_map(page, "pager");
-    view_textf(pager, "text", "%zu shown", n < ROWS ? n : (size_t)ROWS);
-    if (n > ROWS)
+    view_textf(pager, "text", "%zu shown", n);
+    if (p.more)
         view_textf(pager, "next", "%s?after=%s", href,
-                   pages_after_text(c, x[ROWS - 1].updated_key, x[ROWS - 1].id));
+                   pages_after_text(c, p.last, p.ids[p.n - 1]));
     return NULL;
 }
 
@@ -222,9 +223,11 @@ static err_t
 add_beside(struct ctx *c, const struct sight *s, int64_t person, struct view *page)
 {
     struct people_beside_row *x;
+    struct parts p;
     size_t n;
+    TRY(parts_of(c, s, PART_NAMED, person, &(struct part_from){.most = BESIDE_PLACES}, &p));
     TRY(db_list(c, &PEOPLE_BESIDE,
-                DB_IN(db_int(person), db_ints(s->audiences, s->n_audiences),
+                DB_IN(db_int(person), db_ints(p.ids, p.n), db_ints(s->audiences, s->n_audiences),
                       db_ints(s->studies, s->n_studies), db_ints(s->whole, s->n_whole),
                       db_ints(s->sites, s->n_sites), db_int(FEW_SITES), db_int(BESIDE)),
                 &x, &n));

@@ -18,7 +18,8 @@ where o.id = $org and o.placeholder = 0
 and (exists (select 1 from study_organisation so
              where so.organisation_id = o.id and @in(so.study_id, studies))
      or exists (select 1 from study_site ss where ss.organisation_id = o.id and @in(ss.study_id, whole))
-     or exists (select 1 from study_site sx where sx.organisation_id = o.id and @in(sx.id, sites))
+     or exists (select 1 from study_site sx where sx.organisation_id = o.id
+                and @in(sx.study_id, studies) and @in(sx.id, sites))
      or exists (select 1 from study s where @in(s.id, studies)
                 and (s.sponsor_id = o.id or s.operator_id = o.id))
      or exists (select 1 from tie t where t.person_id = $me and t.organisation_id = o.id))
@@ -33,9 +34,9 @@ select id, ref, name, affiliation, desk, origin, join_key from person where ref 
 -- out: id int
 select p.id as id from person p
 where p.id = $person and p.desk = 0
-and (exists (select 1 from study_person sp where sp.person_id = p.id
-             and ((sp.study_site_id is null and @in(sp.study_id, studies))
-                  or @in(sp.study_id, whole) or @in(sp.study_site_id, sites)))
+and (exists (select 1 from study_person sp where sp.person_id = p.id and @in(sp.study_id, studies)
+             and (sp.study_site_id is null or @in(sp.study_id, whole)
+                  or @in(sp.study_site_id, sites)))
      or exists (select 1 from tie t left join study s on s.id = t.study_id
                 where t.person_id = p.id
                 and (@in(t.study_id, team) or @in(t.organisation_id, audiences)
@@ -43,38 +44,71 @@ and (exists (select 1 from study_person sp where sp.person_id = p.id
                      or t.other_person_id = $me))
      or exists (select 1 from tie own where own.person_id = $me and own.other_person_id = p.id))
 
--- name: PEOPLE_ORG_STUDIES :many
--- in: org int, audiences int[], studies int[], after text?, after_id int?, n int
--- out: id int, code text, title text, acronym text?, status text?, updated_key text, leads int
--- order: updated = s.updated_key desc, s.id desc
+-- What is listed of a party for an audience, and what the studies of the ties hold of it: parts.c
+-- merges both.
+-- name: PEOPLE_PARTS :many
+-- in: audience int, part text, party int, after text?, after_id int?, n int
+-- out: id int, updated_key text
+-- order: updated = updated_key desc, thing_id desc
 -- when: after
+select thing_id as id, updated_key from study_party
+where audience_id = $audience and part = $part and party_id = $party
+[[when after]] and @after [[end]]
+order by @order limit $n
+
+-- name: PEOPLE_SPONSORED_NEAR :many
+-- in: org int, studies int[]
+-- out: id int, updated_key text
+select distinct s.id as id, s.updated_key as updated_key
+from study_organisation so join study s on s.id = so.study_id
+where so.organisation_id = $org and @in(so.study_id, studies)
+order by s.updated_key desc, s.id desc
+
+-- name: PEOPLE_SITES_NEAR :many
+-- in: org int, studies int[], whole int[], sites int[]
+-- out: id int, updated_key text
+select ss.id as id, s.updated_key as updated_key
+from study_site ss join study s on s.id = ss.study_id
+where ss.organisation_id = $org and @in(ss.study_id, studies)
+and (@in(ss.study_id, whole) or @in(ss.id, sites))
+order by s.updated_key desc, ss.id desc
+
+-- name: PEOPLE_NAMED_NEAR :many
+-- in: person int, studies int[], whole int[], sites int[]
+-- out: id int, updated_key text
+select sp.id as id, s.updated_key as updated_key
+from study_person sp join study s on s.id = sp.study_id
+where sp.person_id = $person and @in(sp.study_id, studies)
+and (sp.study_site_id is null or @in(sp.study_id, whole) or @in(sp.study_site_id, sites))
+order by s.updated_key desc, sp.id desc
+
+-- name: PEOPLE_ORG_STUDIES :many
+-- in: org int, ids int[], audiences int[], studies int[]
+-- out: id int, code text, title text, acronym text?, status text?, updated_key text, leads int
 select s.id as id, s.code as code, s.title as title, s.acronym as acronym, s.status as status,
        s.updated_key as updated_key,
        cast(max(case when so.role = 'sponsor' then 1 else 0 end) as bigint) as leads
 from study_organisation so join study s on s.id = so.study_id
-where so.organisation_id = $org
+where so.organisation_id = $org and @in(so.study_id, ids)
 and (@in(s.sponsor_id, audiences) or @in(s.operator_id, audiences) or @in(s.id, studies))
-[[when after]] and @after [[end]]
 group by s.id, s.code, s.title, s.acronym, s.status, s.updated_key
-order by @order limit $n
+order by s.updated_key desc, s.id desc
 
 -- name: PEOPLE_ORG_SITES :many
--- in: org int, audiences int[], whole int[], sites int[], after text?, after_id int?, n int
+-- in: ids int[], audiences int[], whole int[], sites int[]
 -- out: id int, code text, title text, acronym text?, status text?, updated_key text, ref text, number text?, label text?, facility text?, site_status text?
--- order: updated = s.updated_key desc, ss.id desc
--- when: after
 select ss.id as id, s.code as code, s.title as title, s.acronym as acronym, s.status as status,
        s.updated_key as updated_key, ss.ref as ref, ss.number as number, ss.label as label,
        ss.facility as facility, ss.status as site_status
 from study_site ss join study s on s.id = ss.study_id
-where ss.organisation_id = $org
+where @in(ss.id, ids)
 and (@in(s.sponsor_id, audiences) or @in(s.operator_id, audiences) or @in(s.id, whole)
      or @in(ss.id, sites))
-[[when after]] and @after [[end]]
-order by @order limit $n
+order by s.updated_key desc, ss.id desc
 
+-- Who is named at these sites, or holds a role there today.
 -- name: PEOPLE_AT_ORG :many
--- in: org int, audiences int[], whole int[], sites int[], team int[], today text, n int
+-- in: org int, ids int[], audiences int[], whole int[], sites int[], team int[], today text, n int
 -- out: id int, ref text, name text
 select p.id as id, p.ref as ref, p.name as name
 from person p
@@ -82,16 +116,21 @@ where p.desk = 0 and p.id in (
     select sp.person_id from study_site ss
     join study s on s.id = ss.study_id
     join study_person sp on sp.study_site_id = ss.id
-    where ss.organisation_id = $org
+    where @in(ss.id, ids)
     and (@in(s.sponsor_id, audiences) or @in(s.operator_id, audiences) or @in(s.id, whole)
          or @in(ss.id, sites))
     union
     select t.person_id from study_site tx
     join study ts on ts.id = tx.study_id
     join tie t on t.study_id = tx.study_id and t.study_site_id = tx.id
-    where tx.organisation_id = $org
+    where @in(tx.id, ids)
     and t.from_on <= $today and (t.to_on is null or t.to_on >= $today)
-    and (@in(ts.sponsor_id, audiences) or @in(ts.operator_id, audiences) or @in(ts.id, team)))
+    and (@in(ts.sponsor_id, audiences) or @in(ts.operator_id, audiences))
+    union
+    select u.person_id from study_site ux
+    join tie u on u.study_id = ux.study_id and u.study_site_id = ux.id
+    where ux.organisation_id = $org and @in(ux.study_id, team)
+    and u.from_on <= $today and (u.to_on is null or u.to_on >= $today))
 order by p.name_fold, p.id limit $n
 
 -- name: PEOPLE_TIES_OF_ORG :many
@@ -104,10 +143,8 @@ where t.organisation_id = $org and t.study_id is null and p.desk = 0
 order by t.to_on desc nulls first, t.from_on desc, t.id limit $n
 
 -- name: PEOPLE_PERSON_ROLES :many
--- in: person int, audiences int[], studies int[], whole int[], sites int[], after text?, after_id int?, n int
+-- in: ids int[], audiences int[], studies int[], whole int[], sites int[]
 -- out: id int, code text, study_title text, acronym text?, status text?, updated_key text, kind text, role text?, title text?, site_ref text?, number text?, label text?, facility text?, city text?, org_ref text?, org_name text?, placeholder int?
--- order: updated = s.updated_key desc, sp.id desc
--- when: after
 select sp.id as id, s.code as code, s.title as study_title, s.acronym as acronym,
        s.status as status, s.updated_key as updated_key, sp.kind as kind, sp.role as role,
        sp.title as title, ss.ref as site_ref, ss.number as number, ss.label as label,
@@ -117,11 +154,10 @@ from study_person sp
 join study s on s.id = sp.study_id
 left join study_site ss on ss.id = sp.study_site_id
 left join organisation o on o.id = ss.organisation_id
-where sp.person_id = $person
+where @in(sp.id, ids)
 and (@in(s.sponsor_id, audiences) or @in(s.operator_id, audiences) or @in(s.id, whole)
      or @in(sp.study_site_id, sites) or (sp.study_site_id is null and @in(s.id, studies)))
-[[when after]] and @after [[end]]
-order by @order limit $n
+order by s.updated_key desc, sp.id desc
 
 -- name: PEOPLE_TIES_OF_PERSON :many
 -- in: person int, n int
@@ -153,15 +189,14 @@ order by t.to_on desc nulls first, t.from_on desc, t.id limit $n
 -- People named beside somebody: at the same site, or both at the study itself, or in a study of so
 -- few sites that everybody works together.
 -- name: PEOPLE_BESIDE :many
--- in: person int, audiences int[], studies int[], whole int[], sites int[], few int, n int
+-- in: person int, ids int[], audiences int[], studies int[], whole int[], sites int[], few int, n int
 -- out: id int, ref text, name text, affiliation text?, shared int
 with here as (
     select sp.study_id as study_id, sp.study_site_id as site, s.n_sites as n_sites
     from study_person sp join study s on s.id = sp.study_id
-    where sp.person_id = $person
+    where @in(sp.id, ids)
     and (@in(s.sponsor_id, audiences) or @in(s.operator_id, audiences) or @in(s.id, whole)
-         or @in(sp.study_site_id, sites) or (sp.study_site_id is null and @in(s.id, studies)))
-    order by s.updated_key desc, sp.id desc limit 200)
+         or @in(sp.study_site_id, sites) or (sp.study_site_id is null and @in(s.id, studies))))
 select p.id as id, p.ref as ref, p.name as name, p.affiliation as affiliation,
        count(distinct x.study_id) as shared
 from here h

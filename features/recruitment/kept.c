@@ -1,5 +1,5 @@
-/* kept.c: see kept.h. A result is a tree of structs; it is kept as one stretch of bytes, written and
- * read back by the same walk, so that the two cannot differ. Called by forecast.c. */
+/* kept.c: see kept.h. A result is a tree of structs; it is kept as one stretch of bytes, written
+ * and read back by the same walk, so that the two cannot differ. Called by forecast.c. */
 #include "features/recruitment/kept.h"
 
 #include "base/str.h"
@@ -144,7 +144,8 @@ walk(struct tape *t, const struct fc_study *s, struct fc_result *r)
     struct fc_check *from = r->checks.item;
     r->checks.item = array(t, from, r->checks.n * sizeof *from);
     for (size_t i = 0; i < r->checks.n; i++) {
-        const char *name = text(t, r->checks.item[i].name), *words = text(t, r->checks.item[i].text);
+        const char *name = text(t, r->checks.item[i].name);
+        const char *words = text(t, r->checks.item[i].text);
         if (t->in)
             r->checks.item[i].name = name, r->checks.item[i].text = words;
     }

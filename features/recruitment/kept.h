@@ -7,6 +7,7 @@
 
 /* As fc_forecast(), from c->inst->keep where the same study was forecast before: same sites, spans,
  * events, cut, target, deadline, plan, options, to the bit. `ret` in c->mem; it refers to `s`. */
-enum fc_refusal kept_forecast(struct ctx *c, const struct fc_study *s, const struct fc_result **ret);
+enum fc_refusal kept_forecast(struct ctx *c, const struct fc_study *s,
+                              const struct fc_result **ret);
 
 #endif

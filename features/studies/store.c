@@ -213,6 +213,14 @@ words_of_study(struct ctx *c, int64_t audience, int64_t study, const struct stud
     return NULL;
 }
 
+/* The pages of its organisations and persons show the study to the audience. */
+static err_t
+parties_of(struct ctx *c, int64_t audience, int64_t study)
+{
+    TRY(db_run(c, &STUDY_PARTY_DROP, DB_IN(db_int(study), db_int(audience)), NULL));
+    return db_run(c, &STUDY_PARTY_FILL, DB_IN(db_int(study), db_int(audience)), NULL);
+}
+
 /* The organisations and persons of a study become findable for the audience, once each. */
 static err_t
 words_of_parties(struct ctx *c, int64_t audience, int64_t study)
@@ -240,6 +248,7 @@ relist_for(struct ctx *c, int64_t audience, int64_t study, const struct study_ke
            const char *const *facet, size_t n)
 {
     TRY(list_for(c, audience, study, k, facet, n));
+    TRY(parties_of(c, audience, study));
     TRY(words_of_study(c, audience, study, k));
     return words_of_parties(c, audience, study);
 }

@@ -109,6 +109,25 @@ delete from study_list where study_id = $study and audience_id = $audience
 insert into study_list (audience_id, facet, study_id, title_key, start_key, updated_key, size_key)
 values ($audience, $facet, $study, $title_key, $start_key, $updated_key, $size_key)
 
+-- name: STUDY_PARTY_DROP :run
+-- in: study int, audience int
+delete from study_party where study_id = $study and audience_id = $audience
+
+-- name: STUDY_PARTY_FILL :run
+-- in: study int, audience int
+insert into study_party (audience_id, part, party_id, updated_key, thing_id, study_id)
+select a.organisation_id, 'sponsored', so.organisation_id, s.updated_key, s.id, s.id
+from audience a, study s join study_organisation so on so.study_id = s.id
+where a.organisation_id = $audience and s.id = $study
+union
+select b.organisation_id, 'site', ss.organisation_id, t.updated_key, ss.id, t.id
+from audience b, study t join study_site ss on ss.study_id = t.id
+where b.organisation_id = $audience and t.id = $study
+union
+select d.organisation_id, 'named', sp.person_id, u.updated_key, sp.id, u.id
+from audience d, study u join study_person sp on sp.study_id = u.id
+where d.organisation_id = $audience and u.id = $study
+
 -- name: STUDY_TOTAL_ADD :run
 -- in: audience int, facet text, n int
 insert into study_total (audience_id, facet, n) values ($audience, $facet, $n)
@@ -387,16 +406,6 @@ select ss.id as id, ss.ref as ref, ss.number as number, ss.label as label, ss.fa
        o.placeholder as placeholder, ss.ordinal as ordinal
 from study_site ss join organisation o on o.id = ss.organisation_id
 where ss.study_id = $study order by ss.sort_key, ss.id
-
--- name: SITE_STUDIES_OF_ORG :many
--- in: organisation int, audiences int[], tied int[]
--- out: study int, study_ref text, code text, title text, status text?, site_ref text?, site_status text?, number text?
-select s.id as study, s.ref as study_ref, s.code as code, s.title as title, s.status as status,
-       ss.ref as site_ref, ss.status as site_status, ss.number as number
-from study_site ss join study s on s.id = ss.study_id
-where ss.organisation_id = $organisation
-and (@in(s.sponsor_id, audiences) or @in(s.operator_id, audiences) or @in(s.id, tied))
-order by s.updated_key desc, s.id desc limit 200
 
 -- name: STUDY_PARTY_ORGS :many
 -- in: study int, audience int

@@ -236,6 +236,20 @@ create index study_list_updated on study_list (audience_id, facet, updated_key, 
 create index study_list_size on study_list (audience_id, facet, size_key, study_id);
 create index study_list_study on study_list (study_id);
 
+-- What an audience's studies do with a party, by the studies' last change: `part` is "sponsored" (an
+-- organisation and a study), "site" (an organisation and a study_site) or "named" (a person and a
+-- study_person).
+create table study_party (
+    audience_id @int not null,
+    part @text not null,
+    party_id @int not null,
+    updated_key @text not null,
+    thing_id @int not null,
+    study_id @ref(study) not null,
+    primary key (audience_id, part, party_id, updated_key, thing_id)
+);
+create index study_party_study on study_party (study_id, audience_id);
+
 create table study_total (
     audience_id @int not null,
     facet @text not null,
