@@ -100,7 +100,7 @@ class Fill:
         self.org0, self.person0 = one("select max(id) from organisation") + 1, one("select max(id) from person") + 1
         self.now = one("select max(created) from organisation")
         self.rows, self.total = {}, {}
-        self.site_id = self.participant_id = 0
+        self.site_id = self.participant_id = self.named_id = 0
 
     def add(self, table, *values):
         self.rows.setdefault(table, []).append(values)
@@ -180,6 +180,7 @@ class Fill:
         self.add("study", i + 1, ref("study", i), code, title, official, None, status, "INTERVENTIONAL", phases, size,
                  "ESTIMATED", 0, self.org0 + self.n_orgs + k, sponsor, cls, self.home,
                  n_sites, len(countries), 0, *key, "registry", self.now, find, d.get("briefSummary"), d.get("detailedDescription"))
+        self.add("study_party", self.home, "sponsored", self.org0 + self.n_orgs + k, updated.isoformat(), i + 1, i + 1)
         self.add("study_organisation", i + 1, "sponsor", 0, self.org0 + self.n_orgs + k, sponsor, cls)
         facets = ["", f"status={status}", f"sponsor={cls}"]
         facets += [f"phase={x}" for x in (phases or "none").split("|")] + [f"country={c}" for c in countries]
@@ -195,7 +196,7 @@ class Fill:
         for n, c in enumerate(conditions):
             self.add("study_term", i + 1, "condition", n, c, None)
         self.detail(i + 1, p)
-        self.sites(r, i, sites, start)
+        self.sites(r, i, sites, start, updated.isoformat())
         self.plan(i + 1, n_sites, start, size)
 
     def place(self, r, i, n):
@@ -217,20 +218,21 @@ class Fill:
         self.add("study_eligibility", study, e.get("eligibilityCriteria"), e.get("sex"), e.get("minimumAge"), e.get("maximumAge"),
                  None, None, "|".join(e.get("stdAges", [])), None, None, None, None, None)
 
-    def sites(self, r, i, sites, start):
+    def sites(self, r, i, sites, start, updated):
         study = i + 1
         self.add("import_file (id, ref, study_id, kind, file_name, hash, n_rows, n_new, n_changed, who, at)", study,
                  ref("import", i), study, "participants", "log.csv", b"bench", len(sites) * PEOPLE_PER_SITE,
                  len(sites) * PEOPLE_PER_SITE, 0, "bench", self.now)
         lead = 0 if i % 50 == 0 or i < 60 else r.randrange(1, 1 << 30) % (self.n_people - 1) + 1
-        self.add("study_person", None, study, None, self.person0 + lead, "official", 0, None, "PRINCIPAL_INVESTIGATOR", None, None)
+        self.named(study, None, self.person0 + lead, "official", None, updated)
         for n, (o, (city, country, stated)) in enumerate(sites):
             self.site_id += 1
             site, name, number = self.site_id, self.org_name(o)[0], f"{n + 101}"
             self.add("study_site", site, ref("site", site), study, self.org0 + o, number, None, name, city, None, None, country,
                      stated, n, None, None, "RECRUITING", f"0 {int(number):08d}", "registry", 0, self.now)
             who = r.randrange(1, 1 << 30) % (self.n_people - 1) + 1
-            self.add("study_person", None, study, site, self.person0 + who, "contact", 0, None, "PRINCIPAL_INVESTIGATOR", None, name)
+            self.named(study, site, self.person0 + who, "contact", name, updated)
+            self.add("study_party", self.home, "site", self.org0 + o, updated, site, study)
             opened = start + timedelta(r.randrange(120))
             self.add("site_plan", study, site, (opened - timedelta(10)).isoformat(), opened.isoformat(), None, 8, None, None)
             for k in range(PEOPLE_PER_SITE):
@@ -238,6 +240,11 @@ class Fill:
                 on = (opened + timedelta(1 + int(r.random() * 200))).isoformat()
                 self.add("participant", self.participant_id, study, site, f"{number}-{k + 1:03d}", None, 0, on, None, None,
                          on, on, None, None, None, "enrolled", study)
+
+    def named(self, study, site, person, kind, affiliation, updated):
+        self.named_id += 1
+        self.add("study_person", self.named_id, study, site, person, kind, 0, None, "PRINCIPAL_INVESTIGATOR", None, affiliation)
+        self.add("study_party", self.home, "named", person, updated, self.named_id, study)
 
     def plan(self, study, n_sites, start, size):
         self.add("recruitment", study, "randomised", size, "2027-12-31", 0.2)
