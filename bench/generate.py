@@ -188,6 +188,8 @@ class Fill:
             self.add("study_facet", i + 1, f)
             self.add("study_list", self.home, f, i + 1, *key)
             self.total[f] = self.total.get(f, 0) + 1
+            if f:
+                self.add("temp.word", self.home, f" {f} ", CODE, "study", i + 1)
         for c, m in countries.items():
             self.add("study_country", i + 1, c, m)
         for w, text in [(CODE, code), (NAME, title), (MORE, official), (MORE, sponsor), (CODE, org), *((MORE, c) for c in conditions)]:

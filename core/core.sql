@@ -457,13 +457,14 @@ select count(*) as n from (
     and word_key >= $lo and word_key < $hi
     order by word_key limit $most) few
 
+-- Of several words that begin so, the shortest: the word itself where it is there.
 -- name: CORE_WORD_HAS :one
 -- in: audience int, kind text, thing int, lo text, hi text
 -- out: weight int
 select weight from search_word
 where audience_id = $audience and kind = $kind and thing_id = $thing
 and word_key >= $lo and word_key < $hi
-order by weight, word_key limit 1
+order by word_key, weight limit 1
 
 -- name: CORE_WORD_LIST :many
 -- in: audience int, kind text, weight int, lo text, hi text, after text?, after_id int?, n int

@@ -84,6 +84,23 @@ words_known(struct ctx *c, int64_t audience, const char *kind, int64_t thing, bo
     return db_maybe(c, &CORE_WORD_KNOWN, DB_IN(db_int(audience), db_text(kind), db_int(thing)), &row, ret);
 }
 
+/* ---- marks: words that begin and end with a space, as no folded word does ---- */
+
+static char *
+mark_word(struct arena *a, const char *mark)
+{
+    return arena_printf(a, " %s ", mark);
+}
+
+err_t
+words_mark(struct ctx *c, int64_t audience, const char *kind, int64_t thing, const char *mark)
+{
+    return db_run(c, &CORE_WORD_ADD,
+                  DB_IN(db_int(audience), db_text(mark_word(c->mem, mark)), db_int(WORD_CODE),
+                        db_text(kind), db_int(thing)),
+                  NULL);
+}
+
 /* ---- the list by name: entries whose word begins with a space, as no folded word does ---- */
 
 enum { LIST_KEY = 80 };
@@ -142,8 +159,8 @@ struct look {
     struct ctx *c;
     int64_t audience;
     const char *kind;
-    char **word, **end; /* the first is looked up */
-    size_t n, most;
+    char **word, **end; /* the first is looked up; the marks stand last */
+    size_t n_typed, n, most;
     struct word_hit *hit;
     size_t n_hit;
 };
@@ -182,14 +199,13 @@ swap(struct look *l, size_t i, size_t k)
     l->word[k] = word, l->end[k] = end;
 }
 
-/* The rarest word first; where several are common, the longest of them. */
+/* The rarest of the words typed first; where several are common, the longest of them. A mark never:
+ * its entries do not lie in the order of the best. */
 static err_t
 rarest_first(struct look *l)
 {
     int64_t least = INT64_MAX;
-    for (size_t i = 0; i < l->n; i++)
-        l->end[i] = words_range_end(l->c->mem, l->word[i]);
-    for (size_t i = 0; i < l->n && l->n > 1; i++) {
+    for (size_t i = 0; i < l->n_typed && l->n_typed > 1; i++) {
         int64_t n;
         TRY(count(l, i, &n));
         if (n < least || (n == least && strlen(l->word[i]) > strlen(l->word[0]))) {
@@ -262,19 +278,33 @@ of_weight(struct look *l, int weight)
 }
 
 err_t
-words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
-           struct word_hit **ret, size_t *ret_n)
+words_find_marked(struct ctx *c, int64_t audience, const struct word_query *q,
+                  struct word_hit **ret, size_t *ret_n)
 {
-    struct look l = {.c = c, .audience = audience, .kind = kind, .most = most};
-    l.word = words_of(c->mem, query, &l.n);
+    struct look l = {.c = c, .audience = audience, .kind = q->kind, .most = q->most};
+    char **typed = words_of(c->mem, q->text, &l.n_typed);
+    l.n = l.n_typed + q->n_mark;
+    l.word = arena_alloc(c->mem, l.n * sizeof *l.word);
     l.end = arena_alloc(c->mem, l.n * sizeof *l.end);
-    l.hit = arena_alloc(c->mem, most * sizeof *l.hit);
+    l.hit = arena_alloc(c->mem, l.most * sizeof *l.hit);
+    for (size_t i = 0; i < l.n; i++) {
+        l.word[i] = i < l.n_typed ? typed[i] : mark_word(c->mem, q->mark[i - l.n_typed]);
+        l.end[i] = words_range_end(c->mem, l.word[i]);
+    }
     TRY(rarest_first(&l));
-    for (int weight = WORD_CODE; weight <= WORD_MORE && l.n; weight++)
+    for (int weight = WORD_CODE; weight <= WORD_MORE && l.n_typed; weight++)
         TRY(of_weight(&l, weight));
     if (l.n_hit)
         qsort(l.hit, l.n_hit, sizeof *l.hit, by_weight);
     *ret = l.hit;
     *ret_n = l.n_hit;
     return NULL;
+}
+
+err_t
+words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
+           struct word_hit **ret, size_t *ret_n)
+{
+    struct word_query q = {.kind = kind, .text = query, .most = most};
+    return words_find_marked(c, audience, &q, ret, ret_n);
 }

@@ -32,6 +32,18 @@ struct word_hit {
  * the entries of the rarest. An empty query finds nothing. */
 err_t words_find(struct ctx *c, int64_t audience, const char *kind, const char *query, size_t most,
                  struct word_hit **ret, size_t *ret_n);
+/* The same among the things that have every one of the marks. */
+struct word_query {
+    const char *kind, *text;
+    const char *const *mark;
+    size_t n_mark, most;
+};
+err_t words_find_marked(struct ctx *c, int64_t audience, const struct word_query *q,
+                        struct word_hit **ret, size_t *ret_n);
+/* A mark such as "status=RECRUITING", which no word that is typed can find. words_drop takes it out
+ * again. */
+err_t words_mark(struct ctx *c, int64_t audience, const char *kind, int64_t thing,
+                 const char *mark);
 
 /* Puts the thing into the audience's list of its kind, in the order of the folded name (its first 80
  * bytes). Once for a thing: words_drop takes it out again. */

@@ -218,36 +218,18 @@ found_among_ties(struct ctx *c, const struct reach *r, const char *q, struct ent
     return NULL;
 }
 
-/* At most `most` of an audience that hold the words, less those without the facets. */
 static err_t
-find_wide(struct ctx *c, int64_t audience, const struct list_filter *f, size_t most, struct entries *e,
-          bool *ret_all)
+find(struct ctx *c, const struct reach *r, const struct list_filter *f, struct entries *e)
 {
-    struct word_hit *hit;
-    size_t n;
-    TRY(words_find(c, audience, "study", f->q, most, &hit, &n));
-    *ret_all = n < most;
-    int64_t *ids = arena_alloc(c->mem, n * sizeof *ids);
-    for (size_t i = 0; i < n; i++)
-        ids[i] = hit[i].thing;
-    TRY(with_facets(c, f, &ids, &n));
-    for (size_t i = 0; i < n; i++)
-        push(c, e, ids[i], "");
-    return NULL;
-}
-
-/* With facets more is looked up where too little is left, up to FOUND_MOST. */
-static err_t
-find(struct ctx *c, const struct reach *r, const struct list_filter *f, struct entries *e, bool *ret_more)
-{
-    enum { FOUND_MOST = 4000 };
-    *ret_more = false;
+    struct word_query q = {.kind = "study", .text = f->q, .mark = f->facet, .most = page_size(f) + 1};
+    while (q.n_mark < LIST_FACETS && f->facet[q.n_mark])
+        q.n_mark++;
     for (size_t i = 0; i < r->n_audiences; i++) {
-        bool all = false;
-        size_t had = e->n, most = LIST_PAGE + 1;
-        for (; !all && e->n - had <= LIST_PAGE && most <= FOUND_MOST; most *= 4)
-            TRY(find_wide(c, r->audiences[i], f, most, e, &all));
-        *ret_more = *ret_more || !all;
+        struct word_hit *hit;
+        size_t n;
+        TRY(words_find_marked(c, r->audiences[i], &q, &hit, &n));
+        for (size_t k = 0; k < n; k++)
+            push(c, e, hit[k].thing, "");
     }
     struct entries tied = {0};
     TRY(found_among_ties(c, r, f->q, &tied));
@@ -267,9 +249,8 @@ list_page(struct ctx *c, const struct list_filter *f, struct study_rows_row **re
 {
     struct reach r = reach_of(c, c->who);
     struct entries e = {0};
-    bool more = false;
     if (!str_empty(f->q)) {
-        TRY(find(c, &r, f, &e, &more));
+        TRY(find(c, &r, f, &e));
     } else {
         for (size_t i = 0; i < r.n_audiences; i++)
             TRY(wide(c, r.audiences[i], f, &e));
@@ -277,7 +258,7 @@ list_page(struct ctx *c, const struct list_filter *f, struct study_rows_row **re
         if (e.n)
             qsort(e.v, e.n, sizeof *e.v, ascending(f->order) ? compare_up : compare_down);
     }
-    *ret_more = more || e.n > page_size(f);
+    *ret_more = e.n > page_size(f);
     return fetch(c, &e, page_size(f), ret, ret_n);
 }
 

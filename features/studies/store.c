@@ -191,7 +191,8 @@ list_for(struct ctx *c, int64_t audience, int64_t study, const struct study_keys
 }
 
 static err_t
-words_of_study(struct ctx *c, int64_t audience, int64_t study, const struct study_keys_row *k)
+words_of_study(struct ctx *c, int64_t audience, int64_t study, const struct study_keys_row *k,
+               const char *const *facet, size_t n_facets)
 {
     TRY(words_drop(c, audience, "study", study));
     TRY(words_add(c, audience, "study", study, WORD_CODE, k->code));
@@ -199,6 +200,10 @@ words_of_study(struct ctx *c, int64_t audience, int64_t study, const struct stud
     TRY(words_add(c, audience, "study", study, WORD_NAME, k->title));
     TRY(words_add(c, audience, "study", study, WORD_MORE, k->official_title));
     TRY(words_add(c, audience, "study", study, WORD_MORE, k->sponsor_name));
+    for (size_t i = 0; i < n_facets; i++) {
+        if (*facet[i])
+            TRY(words_mark(c, audience, "study", study, facet[i]));
+    }
     struct study_identifiers_row *ids;
     struct study_terms_row *terms;
     size_t n;
@@ -249,7 +254,7 @@ relist_for(struct ctx *c, int64_t audience, int64_t study, const struct study_ke
 {
     TRY(list_for(c, audience, study, k, facet, n));
     TRY(parties_of(c, audience, study));
-    TRY(words_of_study(c, audience, study, k));
+    TRY(words_of_study(c, audience, study, k, facet, n));
     return words_of_parties(c, audience, study);
 }
 
