@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { ROWS = 50, PEOPLE = 100, PEOPLE_SITES = 60, TIES = 60 };
+enum { ROWS = 50, PEOPLE = 100, PEOPLE_SITES = 30, TIES = 60 };
 
 static bool
 has(const int64_t *list, size_t n, int64_t id)

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { ROWS = 50, TIES = 60, BESIDE = 30, BESIDE_PLACES = 60, FEW_SITES = 10 };
+enum { ROWS = 50, TIES = 60, BESIDE = 30, BESIDE_PLACES = 30, FEW_SITES = 10 };
 
 static const char *
 role_words(const struct people_person_roles_row *x)
