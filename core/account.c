@@ -12,6 +12,7 @@
 #include "db/db.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -39,12 +40,18 @@ password_check(struct arena *a, const char *password, const char *email)
     return NULL;
 }
 
+/* One at a time: each takes MEMORY, and many people signing in at once must not take it many times. */
+static pthread_mutex_t hashing = PTHREAD_MUTEX_INITIALIZER;
+
 err_t
 password_hash(struct arena *a, const char *password, const char **ret)
 {
     char hash[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str_alg(hash, password, strlen(password), PASSES, MEMORY,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+    pthread_mutex_lock(&hashing);
+    int r = crypto_pwhash_str_alg(hash, password, strlen(password), PASSES, MEMORY,
+                                  crypto_pwhash_ALG_ARGON2ID13);
+    pthread_mutex_unlock(&hashing);
+    if (r != 0)
         return err_new(a, E_UNAVAILABLE, "There was not enough memory to keep the password. Please try again.");
     *ret = arena_strdup(a, hash);
     return NULL;
@@ -53,13 +60,13 @@ password_hash(struct arena *a, const char *password, const char **ret)
 bool
 password_is(const char *hash, const char *password)
 {
-    if (hash)
-        return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
     unsigned char out[32], salt[crypto_pwhash_SALTBYTES] = {0};
-    int r = crypto_pwhash(out, sizeof out, password, strlen(password), salt, PASSES, MEMORY,
-                          crypto_pwhash_ALG_ARGON2ID13);
-    (void)r;
-    return false;
+    pthread_mutex_lock(&hashing);
+    bool is = hash ? crypto_pwhash_str_verify(hash, password, strlen(password)) == 0
+                   : crypto_pwhash(out, sizeof out, password, strlen(password), salt, PASSES,
+                                   MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0;
+    pthread_mutex_unlock(&hashing);
+    return hash && is;
 }
 
 static const char *
