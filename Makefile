@@ -6,6 +6,7 @@
 #   make check            every test; DATA=FOLDER for more records than samples/ holds
 #   make asan, make tsan  the tests in C under sanitizers
 #   make screens          a picture of every page in build/screens
+#   make bench            pages with 100 and 100,000 studies, memory, imports: bench/RESULTS.md
 #   make clean
 
 MESON_DIR = build/meson
@@ -45,9 +46,13 @@ screens: build/rapport
 	@tools/setup.sh check
 	node tests/browser/screens.mjs
 
+bench:
+	@tools/setup.sh build
+	bench/run.sh
+
 clean:
 	rm -rf build
 
 always:
 
-.PHONY: build demo check asan tsan screens clean always
+.PHONY: build demo check asan tsan screens bench clean always

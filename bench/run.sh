@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds, makes the databases (once: about 4 minutes and 3 GB) and measures; writes bench/RESULTS.md.
-# STUDIES=10000 bench/run.sh is quicker. Arguments go to bench/run.py.
+# Builds, makes the databases (once) and measures; writes bench/RESULTS.md. See README.md. Arguments go
+# to bench/run.py.
 set -e
 cd "$(dirname "$0")/.."
 test -e build/bench/build.ninja || meson setup build/bench
