@@ -38,7 +38,7 @@ err_t
 app_open(struct arena *a, const struct open_how *how, struct opened *ret)
 {
     struct opened *o = ret;
-    *o = (struct opened){.mem = a};
+    *o = (struct opened){.mem = a, .inst = {.features = app_features, .n_features = app_features_n}};
     struct db_options options = {.no_create = !how->create, .owner = how->owner};
     TRY(db_open(a, how->where, &options, &o->inst.pool));
     if (how->need_keys) /* before the schema: a database without its keys is left as it is */

@@ -83,7 +83,12 @@ struct feature {
     size_t n_deeds;
     const struct command *commands;
     size_t n_commands;
+    /* Adds maps to the list "cards" of a study's first page: { title, href, action, picture (markup),
+     * text, facts [{ name, value }] }. Asks may() itself; nothing to show adds nothing. Or NULL. */
+    err_t (*study_cards)(struct ctx *c, const struct thing *study, struct view *cards);
 };
+/* The cards of all features, in their order, as list "cards" of the page. */
+err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);
 
 #define COUNT_OF(table) (sizeof(table) / sizeof *(table))
 

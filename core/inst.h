@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+struct feature;
 struct keys;
 struct keep;
 
@@ -20,6 +21,8 @@ struct inst {
     int64_t home;            /* the organisation that runs the installation; 0 before init */
     const char *public_url;  /* "https://rapport.example.org", or NULL */
     bool demo;
+    const struct feature *const *features; /* what is built in, for feature.h; may be empty */
+    size_t n_features;
     struct keep *keep;       /* results that cost time (keep.h); NULL: nothing is kept */
     _Atomic int32_t demo_day; /* the demo's civil day; 0 = the real one */
 };

@@ -329,8 +329,7 @@ page_study(struct ctx *c, struct req *r, struct view *page)
     TRY(add_organisations(c, t->study, page));
     TRY(add_countries(c, t->study, page));
     view_bool(page, "may_edit", may(c->who, PERM_STUDY_EDIT, t));
-    view_bool(page, "may_recruitment", may(c->who, PERM_RECRUITMENT_READ, t));
-    return NULL;
+    return feature_study_cards(c, t, page);
 }
 
 /* ---- by hand ---- */

@@ -1,0 +1,17 @@
+/* feature.c: what features add to each other's pages without knowing each other. See feature.h. */
+#include "core/feature.h"
+
+#include "base/err.h"
+#include "core/inst.h"
+
+err_t
+feature_study_cards(struct ctx *c, const struct thing *study, struct view *page)
+{
+    struct view *cards = view_list(page, "cards");
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->study_cards)
+            TRY(f->study_cards(c, study, cards));
+    }
+    return NULL;
+}
