@@ -21,7 +21,7 @@ static const struct log_of {
      "The enrolment log of the trial of 1988 to 1989, as published with the R package survival (LGPL-2 or later)."},
     {"platcov.csv", "PLATCOV", "PLATCOV: adaptive platform trial in early COVID-19", "PHASE2",
      "The enrolment log as published by the trial's investigators (CC0)."},
-    {"clindata_screening.csv", "CLINDATA-301", "A phase 3 study with 176 sites", "PHASE3",
+    {"clindata_screening.csv", "CLINDATA-301", "A phase 3 study in three countries", "PHASE3",
      "The screening log of an anonymised, partly synthetic study: Gilead-BioStats/clindata (Apache-2.0)."},
     {"rhdnase.csv", "RHDNASE", "rhDNase in cystic fibrosis", "PHASE3",
      "The enrolment log of the trial of 1992, as published with the R package survival (LGPL-2 or later)."},

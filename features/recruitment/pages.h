@@ -18,4 +18,7 @@ err_t command_forecast(struct ctx *c, const struct args *a);
 /* The forecast of loaded data as of a day; `o` NULL: defaults. */
 err_t forecast_of_data(struct ctx *c, struct data *d, int32_t as_of, const struct fc_options *o, struct forecast_of *ret);
 
+/* card.c: the feature's card on a study's first page; see struct feature. */
+err_t card_study(struct ctx *c, const struct thing *t, struct view *cards);
+
 #endif

@@ -147,4 +147,5 @@ const struct feature recruitment_feature = {
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
     .commands = commands, .n_commands = COUNT_OF(commands),
+    .study_cards = card_study,
 };
