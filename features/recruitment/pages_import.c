@@ -252,26 +252,14 @@ page_tracker_check(struct ctx *c, struct req *r, struct view *page)
     return pack(c, r, IMPORT_LOG);
 }
 
-/* In whose name: the organisation of the director's tie, else the installation's own. */
-static int64_t
-operator_of(struct ctx *c)
-{
-    for (size_t i = 0; i < c->who->n_rights; i++) {
-        if (c->who->rights[i].role == ROLE_DIRECTOR)
-            return c->who->rights[i].organisation;
-    }
-    return c->inst->home;
-}
-
 static err_t
 make_study(struct ctx *c, struct req *r, struct thing *ret)
 {
     struct target_set target = {.means = MEANS_RANDOMISED};
     struct study_new s = {.code = req_form(r, "code"), .title = req_form(r, "title"), .study_type = "INTERVENTIONAL",
-                          .enrolment = -1, .operator_ = operator_of(c), .origin = "tracker"};
+                          .enrolment = -1, .operator_ = study_operator(c), .origin = "tracker"};
     const char *ref;
-    bool audience, has_target = req_form_int(r, "target", &target.target);
-    char today[DATE_TEXT];
+    bool has_target = req_form_int(r, "target", &target.target);
     if (has_target) {
         s.enrolment = target.target;
         s.enrolment_type = "ESTIMATED";
@@ -282,9 +270,7 @@ make_study(struct ctx *c, struct req *r, struct thing *ret)
     record_change(c, "study", s.code, "title", NULL, s.title);
     record_change(c, "recruitment", s.code, "target", NULL, req_form(r, "target"));
     TRY(recruitment_targets(c, &target));
-    date_iso(c->today, today);
-    struct tie_new tie = {.person = c->who->person, .study = target.study, .role = role_word(ROLE_STUDY_MANAGER), .from_on = today};
-    TRY(tie_grant(c, &tie, &ref, &audience));
+    TRY(study_make_manager(c, target.study));
     return study_relist(c, target.study);
 }
 

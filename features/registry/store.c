@@ -470,7 +470,7 @@ create(struct job *j, const char **ret_ref)
         .study_type = s->study_type, .phases = joined(j->c->mem, &s->phases),
         .enrolment = s->enrolment.given ? s->enrolment.n : -1, .enrolment_type = s->enrolment_type,
         .has_results = s->has_results == REGISTRY_YES, .sponsor_name = s->lead_sponsor.name,
-        .sponsor_class = s->lead_sponsor.class, .operator_ = j->c->inst->home, .summary = s->brief_summary,
+        .sponsor_class = s->lead_sponsor.class, .operator_ = study_operator(j->c), .summary = s->brief_summary,
         .description = s->detailed_description, .start_on = s->dates[REGISTRY_START].text,
         .updated_on = s->dates[REGISTRY_LAST_UPDATE_POST].text, .find = find_words(j), .origin = "registry",
     };
@@ -502,6 +502,20 @@ fill(struct job *j)
     return study_relist(j->c, j->study);
 }
 
+/* A director reads what came in as the operator's; who is none becomes its manager, and could not be
+ * that of thousands. */
+static err_t
+run_by_who(struct job *j)
+{
+    enum { BY_ONE = 100 };
+    const struct who *w = j->c->who;
+    if (!w || may_has_role(w, ROLE_DIRECTOR))
+        return NULL;
+    if (j->result->created == BY_ONE)
+        return err_new(j->c->mem, E_TOO_LARGE, "You would become study manager of more than %d studies. Ask a director to bring in this file.", BY_ONE);
+    return study_make_manager(j->c, j->study);
+}
+
 err_t
 store_study(struct ctx *c, const struct registry_study *s, const char *json, size_t n,
             const char *file_name, struct registry_result *ret)
@@ -528,6 +542,7 @@ store_study(struct ctx *c, const struct registry_study *s, const char *json, siz
     }
     const char *ref;
     TRY(create(&j, &ref));
+    TRY(run_by_who(&j));
     TRY(keep_source(&j, json, n, hash, file_name, true));
     TRY(fill(&j));
     record_change(c, "study", s->nct_id, "title", NULL, str_or(s->brief_title, s->official_title));

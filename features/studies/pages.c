@@ -42,7 +42,7 @@ study_head(struct ctx *c, const struct thing *t, const char *tab, struct view *p
     view_text(v, "title", s.title);
     view_text(v, "acronym", s.acronym);
     view_text(v, "name", str_or(s.acronym, s.code));
-    view_textf(v, "href", "/studies/%s", s.code);
+    view_textf(v, "href", "/studies/%s", t->study_ref);
     view_text(v, "phases", pages_phases(c->mem, s.phases));
     view_text(v, "status", study_words("status", s.status));
     view_text(v, "sponsor", s.sponsor_name);
@@ -373,17 +373,6 @@ page_study_new(struct ctx *c, struct req *r, struct view *page)
     return NULL;
 }
 
-/* The organisation in whose name somebody creates a study: that of the director's tie, else home. */
-static int64_t
-operator_of(struct ctx *c)
-{
-    for (size_t i = 0; c->who && i < c->who->n_rights; i++) {
-        if (c->who->rights[i].role == ROLE_DIRECTOR)
-            return c->who->rights[i].organisation;
-    }
-    return c->inst->home;
-}
-
 static err_t
 sponsor_named(struct ctx *c, const char *name, int64_t *ret_id)
 {
@@ -396,18 +385,6 @@ sponsor_named(struct ctx *c, const char *name, int64_t *ret_id)
     return org_get(c, &o, ret_id, &joined);
 }
 
-/* Who creates a study runs it: the tie of a study manager comes with it. */
-static err_t
-make_manager(struct ctx *c, int64_t study)
-{
-    char today[DATE_TEXT];
-    date_iso(c->today, today);
-    struct tie_new tie = {.person = c->who->person, .study = study, .role = role_word(ROLE_STUDY_MANAGER), .from_on = today};
-    const char *ref;
-    bool audience;
-    return tie_grant(c, &tie, &ref, &audience);
-}
-
 err_t
 page_study_create(struct ctx *c, struct req *r, struct view *page)
 {
@@ -418,7 +395,7 @@ page_study_create(struct ctx *c, struct req *r, struct view *page)
         .official_title = req_form(r, "official_title"), .status = req_form(r, "status"),
         .phases = req_form(r, "phases"), .study_type = "INTERVENTIONAL", .enrolment = target,
         .enrolment_type = target >= 0 ? "ESTIMATED" : NULL, .sponsor_name = req_form(r, "sponsor"),
-        .summary = req_form(r, "summary"), .operator_ = operator_of(c), .origin = "typed",
+        .summary = req_form(r, "summary"), .operator_ = study_operator(c), .origin = "typed",
     };
     const char *ref;
     TRY(sponsor_named(c, s.sponsor_name, &s.sponsor));
@@ -430,7 +407,7 @@ page_study_create(struct ctx *c, struct req *r, struct view *page)
     record_change(c, "study", s.code, "status", NULL, s.status);
     record_change(c, "study", s.code, "phase", NULL, s.phases);
     record_change(c, "study", s.code, "sponsor", NULL, s.sponsor_name);
-    TRY(make_manager(c, id));
+    TRY(study_make_manager(c, id));
     TRY(study_relist(c, id));
     flash_set(c, r, "The study was created. You are its study manager.");
     req_redirect(r, "/studies/%s", s.code);
@@ -481,6 +458,6 @@ page_study_save(struct ctx *c, struct req *r, struct view *page)
         TRY(study_relist(c, t->study));
         flash_set(c, r, "The study was saved.");
     }
-    req_redirect(r, "/studies/%s", s.code);
+    req_redirect(r, "/studies/%s", t->study_ref);
     return NULL;
 }

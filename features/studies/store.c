@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "core/inst.h"
+#include "core/party.h"
 #include "core/core_sql.h"
 #include "core/words.h"
 #include "db/db.h"
@@ -21,12 +22,47 @@ find_text(struct arena *a, const struct study_new *s)
                                      str_or(s->find, "")));
 }
 
+/* What c->who may read, or has made a moment ago in this very transaction. */
+static err_t
+knows(struct ctx *c, int64_t study, bool *ret)
+{
+    struct thing t = {0};
+    struct study_managed_row row;
+    char today[DATE_TEXT];
+    TRY(study_thing(c, study, &t));
+    *ret = may(c->who, PERM_STUDY_READ, &t);
+    if (*ret)
+        return NULL;
+    date_iso(c->today, today);
+    return db_maybe(c, &STUDY_MANAGED, DB_IN(db_int(study), db_int(c->who->person), db_text(today)), &row, ret);
+}
+
+/* Of the studies of one name those that c->who may know of; rows are moved together. */
+static err_t
+with_code(struct ctx *c, const char *code, struct study_named_row **ret, size_t *ret_n)
+{
+    struct study_named_row *x;
+    size_t n, kept = 0;
+    TRY(db_list(c, &STUDY_NAMED, DB_IN(db_text(code)), &x, &n));
+    for (size_t i = 0; i < n; i++) {
+        bool known = !c->who;
+        if (c->who)
+            TRY(knows(c, x[i].id, &known));
+        if (known)
+            x[kept++] = x[i];
+    }
+    *ret = x;
+    *ret_n = kept;
+    return NULL;
+}
+
 err_t
 study_create(struct ctx *c, const struct study_new *s, int64_t *ret_id, const char **ret_ref)
 {
-    int64_t had;
-    TRY(study_find(c, s->code, &had));
-    if (had)
+    struct study_named_row *had;
+    size_t n_had;
+    TRY(with_code(c, s->code, &had, &n_had));
+    if (n_had)
         return err_field(c->mem, E_CONFLICT, "code", "There is a study with the code %s already.", s->code);
     char today[DATE_TEXT];
     date_iso(c->today, today);
@@ -52,11 +88,45 @@ study_create(struct ctx *c, const struct study_new *s, int64_t *ret_id, const ch
 err_t
 study_find(struct ctx *c, const char *code, int64_t *ret_id)
 {
-    struct study_find_row row;
-    bool found;
-    TRY(db_maybe(c, &STUDY_FIND, DB_IN(db_text(code)), &row, &found));
-    *ret_id = found ? row.id : 0;
-    return NULL;
+    struct study_named_row *x;
+    size_t n;
+    TRY(with_code(c, code, &x, &n));
+    *ret_id = n ? x[0].id : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(x[i].ref, code) == 0) { /* one ref, one study */
+            *ret_id = x[i].id;
+            return NULL;
+        }
+    }
+    if (n < 2)
+        return NULL;
+    struct buf b;
+    buf_init(&b, c->mem);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&b, "%s%s (%s)", i ? ", " : "", x[i].ref, x[i].title);
+    return err_new(c->mem, E_CONFLICT, "More than one study has the code %s. Put in its place, in the address or the command, one of: %s.",
+                   code, buf_text(&b));
+}
+
+int64_t
+study_operator(const struct ctx *c)
+{
+    for (size_t i = 0; c->who && i < c->who->n_rights; i++) {
+        if (c->who->rights[i].role == ROLE_DIRECTOR)
+            return c->who->rights[i].organisation;
+    }
+    return c->inst->home;
+}
+
+err_t
+study_make_manager(struct ctx *c, int64_t study)
+{
+    char today[DATE_TEXT];
+    date_iso(c->today, today);
+    struct tie_new tie = {.person = c->who->person, .study = study, .role = role_word(ROLE_STUDY_MANAGER), .from_on = today};
+    const char *ref;
+    bool audience;
+    return tie_grant(c, &tie, &ref, &audience);
 }
 
 err_t
@@ -82,14 +152,15 @@ not_here(struct ctx *c)
 err_t
 study_resolve(struct ctx *c, const char *code, struct thing *ret)
 {
-    int64_t id;
-    TRY(study_find(c, code, &id));
+    int64_t id = 0;
+    if (c->who)
+        TRY(study_find(c, code, &id));
     if (!id)
         return not_here(c);
     struct thing t = *ret;
     TRY(study_thing(c, id, &t));
-    if (!may(c->who, PERM_STUDY_READ, &t))
-        return not_here(c);
+    if (strcmp(t.study_ref, code) != 0) /* found by its ref: the links of its pages keep to that */
+        t.study_ref = arena_strdup(c->mem, code);
     *ret = t;
     return NULL;
 }

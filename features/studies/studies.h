@@ -12,7 +12,7 @@ extern const struct feature studies_feature;
 
 /* A new study. Everything but code and title may be NULL or 0. The caller records what it did. */
 struct study_new {
-    const char *code; /* NCT or protocol number, unique (E_CONFLICT names it) */
+    const char *code; /* NCT or protocol number; unique among what c->who may know of (E_CONFLICT) */
     const char *title, *official_title, *acronym, *status, *study_type;
     const char *phases; /* "PHASE1|PHASE2" */
     int64_t enrolment;  /* -1: not said */
@@ -26,8 +26,14 @@ struct study_new {
 };
 err_t study_create(struct ctx *c, const struct study_new *s, int64_t *ret_id, const char **ret_ref);
 
-/* A study by its code or ref, whoever asks; not found: `ret_id` 0. For imports and commands. */
+/* A study by its code or ref, among those that c->who may read, or of all when nobody is signed in (a
+ * command); not found: `ret_id` 0. Two sponsors may have studies of one code: E_CONFLICT tells who may
+ * read both their refs. */
 err_t study_find(struct ctx *c, const char *code, int64_t *ret_id);
+/* The organisation in whose name c->who brings in a study: that of the director's tie, else home. */
+int64_t study_operator(const struct ctx *c);
+/* Who brings in a study runs it: gives c->who the tie of its study manager. */
+err_t study_make_manager(struct ctx *c, int64_t study);
 /* Fills a thing (ids, sponsor and operator, compartment, ref, title) from a study's id. */
 err_t study_thing(struct ctx *c, int64_t id, struct thing *ret);
 /* The "{study}" of a path: E_NOT_FOUND when c->who may not read it, exactly as when there is none. */

@@ -1,9 +1,19 @@
 -- Queries of studies and their sites.
 
--- name: STUDY_FIND :one
+-- name: STUDY_NAMED :many
 -- in: code text
+-- out: id int, ref text, title text, operator int?
+select id, ref, title, operator_id as operator from study
+where ref = $code or code = $code
+order by id limit 1000
+
+-- name: STUDY_MANAGED :one
+-- in: study int, person int, today text
 -- out: id int
-select id from study where ref = $code or code = $code
+select id from tie
+where study_id = $study and person_id = $person and role = 'study_manager'
+and from_on <= $today and (to_on is null or to_on >= $today)
+order by id limit 1
 
 -- name: STUDY_THING :one
 -- in: id int

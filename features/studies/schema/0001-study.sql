@@ -3,7 +3,7 @@
 create table study (
     id @id,
     ref @text not null unique,
-    code @text not null unique,
+    code @text not null,
     title @text not null,
     official_title @text,
     acronym @text,
@@ -30,6 +30,8 @@ create table study (
     summary @text, -- long texts last: whoever reads the others never walks past them
     description @text
 );
+-- Not unique: two sponsors may have studies of one code, and neither may learn of the other's.
+create index study_code on study (code);
 create index study_sponsor on study (sponsor_id, id);
 create index study_operator on study (operator_id, id);
 
