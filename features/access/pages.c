@@ -20,12 +20,14 @@ session_cookie(const struct ctx *c, const struct req *r)
 }
 
 err_t
-session_begin(struct ctx *c, struct req *r, int64_t person)
+session_begin(struct ctx *c, struct req *r, int64_t person, const char **ret_token)
 {
     const char *token;
     TRY(session_new(c, person, &token));
     req_cookie_set(r, session_cookie(c, r), token, SESSION_MOST_S);
     req_cookie_set(r, "rapport-device", device_new(c, person), 400 * 86400);
+    if (ret_token)
+        *ret_token = token;
     return NULL;
 }
 
@@ -137,14 +139,15 @@ page_sign_in_do(struct ctx *c, struct req *r, struct view *page)
     record_who(c, s->account.person, s->account.name);
     record_about(c, "person", s->account.person, s->account.ref, NULL);
     record_event(c);
-    TRY(session_begin(c, r, s->account.person));
+    const char *token;
+    TRY(session_begin(c, r, s->account.person, &token));
     keep_fields(c, r, page);
     if (!view_get(page, "kept")) {
         req_redirect(r, "%s", safe_next(req_form(r, "next")));
         return NULL;
     }
-    /* What was typed before the session ended is shown again, ready to be sent. */
-    TRY(who_load(c, s->account.person, &c->who));
+    /* What was typed before the session ended is shown again, ready to be sent in the new one. */
+    TRY(session_load(c, token, &c->who, NULL));
     view_bool(page, "again", true);
     return NULL;
 }
@@ -219,7 +222,7 @@ page_setup_do(struct ctx *c, struct req *r, struct view *page)
     struct first_person f = {.name = req_form(r, "name"), .email = req_form(r, "email"), .organisation = req_form(r, "organisation"),
                              .hash = req_prepared(r), .public_url = req_form(r, "public_url"), .zone = req_form(r, "zone")};
     TRY(access_first(c, &f, &person));
-    TRY(session_begin(c, r, person));
+    TRY(session_begin(c, r, person, NULL));
     flash_set(c, r, "Rapport is set up. Bring in your first study.");
     req_redirect(r, "/studies");
     return NULL;
@@ -255,7 +258,7 @@ page_link_do(struct ctx *c, struct req *r, struct view *page)
     record_about(c, "person", l.person, person.ref, NULL);
     TRY(account_password(c, l.person, req_prepared(r)));
     TRY(session_end_all(c, l.person, NULL));
-    TRY(session_begin(c, r, l.person));
+    TRY(session_begin(c, r, l.person, NULL));
     flash_set(c, r, "Your password is set. Welcome.");
     req_redirect(r, "/");
     return NULL;

@@ -18,6 +18,6 @@ err_t command_user_reset(struct ctx *c, const struct args *a);
 
 /* The name of the session cookie, and setting it. */
 const char *session_cookie(const struct ctx *c, const struct req *r);
-err_t session_begin(struct ctx *c, struct req *r, int64_t person);
+err_t session_begin(struct ctx *c, struct req *r, int64_t person, const char **ret_token);
 
 #endif

@@ -138,7 +138,7 @@ page_me_password(struct ctx *c, struct req *r, struct view *page)
         return wrong_password(c, r, page, p);
     TRY(account_password(c, c->who->person, p->hash));
     TRY(session_end_all(c, c->who->person, NULL));
-    TRY(session_begin(c, r, c->who->person));
+    TRY(session_begin(c, r, c->who->person, NULL));
     flash_set(c, r, "Your password was changed. Other devices are signed out.");
     req_redirect(r, "/me");
     return NULL;
