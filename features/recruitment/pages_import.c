@@ -81,7 +81,8 @@ pack(struct ctx *c, struct req *r, enum import_kind kind)
         err_t all = NULL; /* each about the file, whatever column it names, and said beside the form */
         for (err_t i = e; i; i = i->next) {
             const char *text = i->place ? arena_printf(c->mem, "%s: %s", i->place, i->text) : i->text;
-            all = err_join(c->mem, all, err_field(c->mem, E_BAD_INPUT, "file", "%s", i->field && i->place ? i->text : text));
+            text = i->field && i->place ? i->text : text;
+            all = err_join(c->mem, all, err_field(c->mem, E_BAD_INPUT, "file", "%s: %s", p->name, text));
         }
         return all;
     }
