@@ -134,33 +134,37 @@ def files(report, client, root, installation):
 
 
 def head_only(client, path, headers, pieces=()):
-    """Sends a request by hand; the status line that comes back, "" for none."""
+    """Sends a request by hand: the status line that comes back, "" for none, and how many pieces went."""
     cookie = "; ".join(f"{k}={v}" for k, v in client.cookies.items())
     with socket.create_connection(("127.0.0.1", client.port), timeout=60) as s:
         s.sendall(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1:{client.port}\r\n"
                   f"Cookie: {cookie}\r\nContent-Type: multipart/form-data; boundary=x\r\n{headers}\r\n".encode())
+        sent = 0
         try:
             for piece in pieces:
                 s.sendall(piece)
+                sent += 1
                 if select.select([s], [], [], 0)[0]:
                     break  # it does not want the rest
         except OSError:
             pass  # it has closed: the answer may be there nevertheless
         try:
-            return s.recv(4096).split(b"\r\n")[0].decode()
+            return s.recv(4096).split(b"\r\n")[0].decode(), sent
         except OSError:
-            return ""
+            return "", sent
 
 
 def sizes(report, client):
     answer, text = client.post("/studies/new", code="BIG-1", title="x", summary="y" * (400 << 10))
     report(answer.status == 413, f"a form of 400 kB gets 413 ({answer.status})", words(text)[:300])
-    line = head_only(client, "/import/registry", f"Content-Length: {200 << 20}\r\n")
+    line, _ = head_only(client, "/import/registry", f"Content-Length: {200 << 20}\r\n")
     report(" 413 " in line, "a file that says it has 200 MB gets 413 before it is sent", line)
     piece = b"100000\r\n" + b"a" * (1 << 20) + b"\r\n"
-    line = head_only(client, "/import/registry", "Transfer-Encoding: chunked\r\n",
-                     itertools.chain(itertools.repeat(piece, 200), [b"0\r\n\r\n"]))
-    report(" 413 " in line, "a file of 200 MB that does not say so gets 413", line)
+    for megabytes, want, what in ((80, " 413 ", "gets 413"), (200, "", "is cut off before its end")):
+        pieces = itertools.chain(itertools.repeat(piece, megabytes), [b"0\r\n\r\n"])
+        line, sent = head_only(client, "/import/registry", "Transfer-Encoding: chunked\r\n", pieces)
+        report(want in line and (line or sent < megabytes), f"a file of {megabytes} MB that does not say so {what}",
+               f"{line!r} after {sent} MB")
     answer, _ = client.get("/studies?q=" + "a" * 40000)
     report(answer.status in (400, 414, 431), f"an address of 40 kB is refused ({answer.status})")
 
