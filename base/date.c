@@ -6,7 +6,9 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -177,6 +179,33 @@ date_words_iso(struct arena *a, const char *iso)
     if (!date_parse_partial(iso, &precision, &day))
         return iso;
     return date_words(a, day, precision);
+}
+
+bool
+date_age_days(const char *text, int32_t *ret)
+{
+    static const struct {
+        const char *unit;
+        int64_t numerator, denominator;
+    } units[] = {{"year", 1461, 4}, {"month", 1461, 48}, {"week", 7, 1},
+                 {"day", 1, 1},     {"hour", 1, 24},     {"minute", 1, 1440}};
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 6)
+        return false;
+    int64_t n = strtoll(text, NULL, 10);
+    const char *word = text + digits;
+    while (*word == ' ')
+        word++;
+    size_t len = strlen(word);
+    if (len && tolower((unsigned char)word[len - 1]) == 's')
+        len--;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (len == strlen(units[i].unit) && strncasecmp(word, units[i].unit, len) == 0) {
+            *ret = (int32_t)(n * units[i].numerator / units[i].denominator);
+            return true;
+        }
+    }
+    return false;
 }
 
 int64_t

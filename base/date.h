@@ -33,6 +33,10 @@ const char *date_words(struct arena *a, int32_t day, enum date_precision precisi
 /* The same from ISO text; text that is no date comes back as it is. NULL gives NULL. */
 const char *date_words_iso(struct arena *a, const char *iso);
 
+/* "18 Years" in days, rounded down: a year is 365.25, a month 30.4375, under a day 0. False: no age in
+ * years, months, weeks, days, hours or minutes. */
+bool date_age_days(const char *text, int32_t *ret);
+
 int64_t time_from_day(int32_t day); /* 00:00 UTC of that day */
 /* "2026-11-23T20:50:23.000001Z". */
 void time_iso(int64_t us, char ret[static TIME_TEXT]);

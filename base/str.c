@@ -152,6 +152,59 @@ str_squeeze(struct arena *a, const char *s)
     return out;
 }
 
+static bool
+is_local(unsigned char c)
+{
+    return isalnum(c) || c >= 0x80 || (c && strchr("._%+-\\'", c));
+}
+
+/* One past the end of the domain that begins at `at`, or NULL: "x.org", no dot at the end. */
+static const char *
+domain_end(const char *at)
+{
+    const char *end = at;
+    while (isalnum((unsigned char)*end) || *end == '-' || *end == '.')
+        end++;
+    while (end > at && !isalnum((unsigned char)end[-1]))
+        end--;
+    const char *dot = memrchr(at, '.', (size_t)(end - at));
+    return dot && dot > at && end - dot > 2 ? end : NULL;
+}
+
+const char *
+str_without_addresses(struct arena *a, const char *s)
+{
+    const char *from = s, *look = s;
+    struct buf b = {0};
+    for (const char *sign; s && (sign = strchr(look, '@'));) {
+        const char *begin = sign, *end = domain_end(sign + 1);
+        while (begin > from && is_local((unsigned char)begin[-1]))
+            begin--;
+        look = sign + 1;
+        if (begin == sign || !end)
+            continue;
+        if (!b.mem)
+            buf_init(&b, a);
+        buf_add(&b, from, (size_t)(begin - from));
+        buf_str(&b, "[e-mail address left out]");
+        from = look = end;
+    }
+    if (!b.mem)
+        return s;
+    buf_str(&b, from);
+    return buf_text(&b);
+}
+
+const char *
+str_short(struct arena *a, const char *s, size_t most)
+{
+    if (!s || strlen(s) <= most)
+        return s;
+    while (most && ((unsigned char)s[most] & 0xC0) == 0x80)
+        most--;
+    return arena_printf(a, "%.*s…", (int)most, s);
+}
+
 bool
 str_int(const char *s, int64_t *ret)
 {

@@ -34,6 +34,11 @@ char *str_trim(struct arena *a, const char *s);
 char **str_split(struct arena *a, const char *s, char sep, size_t *ret_n);
 /* `s` with every run of white space made one space, ends trimmed. */
 char *str_squeeze(struct arena *a, const char *s);
+/* `s` with every e-mail address in it replaced by "[e-mail address left out]"; `s` itself when it has
+ * none. */
+const char *str_without_addresses(struct arena *a, const char *s);
+/* At most `most` bytes of `s`, cut between characters and ended with "…"; `s` itself when shorter. */
+const char *str_short(struct arena *a, const char *s, size_t most);
 /* A whole decimal number, optional minus, nothing before or after. False: not one, or out of range. */
 bool str_int(const char *s, int64_t *ret);
 /* A decimal number such as 0.8 or -12, "." only (no locale). False: not one, or not finite. */

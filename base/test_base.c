@@ -117,6 +117,12 @@ test_text_helpers(void **state)
     assert_string_equal(part[1], "");
     assert_string_equal(part[2], "b");
     assert_string_equal(str_squeeze(a, "  a \t b\n"), "a b");
+    const char *plain = "at 5 @ noon, a@b, @x.org";
+    assert_ptr_equal(str_without_addresses(a, plain), plain);
+    assert_string_equal(str_without_addresses(a, "Ask j.o\\_e+x@mail.example.org. Or <b@c.de>"),
+                        "Ask [e-mail address left out]. Or <[e-mail address left out]>");
+    assert_string_equal(str_short(a, "Z\xC3\xBCrich", 2), "Z\xE2\x80\xA6");
+    assert_string_equal(str_short(a, "Leeds", 5), "Leeds");
     assert_string_equal(str_trim(a, " x y "), "x y");
     unsigned char raw[2];
     assert_true(str_unhex("0aFf", raw, 2) && raw[0] == 10 && raw[1] == 255);
