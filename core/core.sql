@@ -124,8 +124,8 @@ returning id
 
 -- name: CORE_ORG_BY_KEY :one
 -- in: join_key text
--- out: id int, ref text, name text, class text?
-select id, ref, name, class from organisation where join_key = $join_key
+-- out: id int, ref text, name text, class text?, latitude real?, longitude real?
+select id, ref, name, class, latitude, longitude from organisation where join_key = $join_key
 
 -- name: CORE_ORG :one
 -- in: id int

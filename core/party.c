@@ -9,6 +9,7 @@
 #include "core/record.h"
 #include "db/db.h"
 
+#include <math.h>
 #include <string.h>
 
 static struct db_val
@@ -19,33 +20,55 @@ point(double x, bool has)
     return v;
 }
 
+/* Towns of one name in one country lie further apart than a registry's points of one town. */
+static bool
+far_apart(const struct org_new *o, const struct core_org_by_key_row *row)
+{
+    enum { KM = 50, KM_A_DEGREE = 111 };
+    if (!o->has_point || row->latitude_null || row->longitude_null)
+        return false;
+    double north = o->latitude - row->latitude;
+    double east = (o->longitude - row->longitude) * cos(o->latitude * M_PI / 180);
+    return hypot(north, east) * KM_A_DEGREE > KM;
+}
+
+static err_t
+org_joined(struct ctx *c, const struct org_new *o, const char **key, int64_t *ret_id, bool *ret_found)
+{
+    struct core_org_by_key_row row;
+    TRY(db_maybe(c, &CORE_ORG_BY_KEY, DB_IN(db_text(*key)), &row, ret_found));
+    if (*ret_found && o->far_key && far_apart(o, &row)) {
+        *key = o->far_key;
+        TRY(db_maybe(c, &CORE_ORG_BY_KEY, DB_IN(db_text(*key)), &row, ret_found));
+    }
+    if (!*ret_found)
+        return NULL;
+    if (o->class && !row.class)
+        TRY(db_run(c, &CORE_ORG_CLASS_SET, DB_IN(db_int(row.id), db_text(o->class)), NULL));
+    *ret_id = row.id;
+    return NULL;
+}
+
 err_t
 org_get(struct ctx *c, const struct org_new *o, int64_t *ret_id, bool *ret_joined)
 {
-    bool found = false;
-    if (o->join_key && !o->placeholder) {
-        struct core_org_by_key_row row;
-        TRY(db_maybe(c, &CORE_ORG_BY_KEY, DB_IN(db_text(o->join_key)), &row, &found));
-        if (found) {
-            if (o->class && !row.class)
-                TRY(db_run(c, &CORE_ORG_CLASS_SET, DB_IN(db_int(row.id), db_text(o->class)), NULL));
-            *ret_id = row.id;
-            *ret_joined = true;
-            return NULL;
-        }
-    }
+    const char *key = o->placeholder ? NULL : o->join_key;
+    *ret_joined = false;
+    if (key)
+        TRY(org_joined(c, o, &key, ret_id, ret_joined));
+    if (*ret_joined)
+        return NULL;
     struct core_org_add_row row;
     TRY(db_one(c, &CORE_ORG_ADD,
                DB_IN(db_text(ref_new(c->mem)), db_text(o->name), db_text(utf8_fold(c->mem, o->name)),
                      db_text(o->kind), db_text(o->class), db_text(o->city), db_text(o->state),
                      db_text(o->zip), db_text(o->country), point(o->latitude, o->has_point),
                      point(o->longitude, o->has_point), db_bool(o->placeholder),
-                     db_text(o->placeholder ? NULL : o->join_key), db_text(o->origin),
+                     db_text(key), db_text(o->origin),
                      db_time(c->now)),
                &row));
     record_also(c, "organisation", row.id);
     *ret_id = row.id;
-    *ret_joined = false;
     return NULL;
 }
 

@@ -16,7 +16,10 @@ struct org_new {
     double latitude, longitude;
     bool has_point, placeholder;
     const char *join_key; /* NULL: never joins */
-    const char *origin;   /* "registry", "typed", "tracker" */
+    /* Used instead when the one with join_key is known to lie far away, a town of the same name in
+     * another state; NULL: there is no such doubt. */
+    const char *far_key;
+    const char *origin; /* "registry", "typed", "tracker" */
 };
 /* The organisation with this key, or a new one. `ret_joined`: it was there already. A class not known
  * before is filled in. */

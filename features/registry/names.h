@@ -24,7 +24,7 @@ bool names_facility_is_placeholder(struct arena *a, const char *name, const char
  * would be left. */
 const char *names_facility_plain(struct arena *a, const char *name);
 /* The key of an organisation: the folded plain name, city and country code with bars between.
- * City and code may be NULL. NULL when the name is a placeholder: such places never join. */
+ * NULL when the name is a placeholder or the town or country is not known: such places never join. */
 const char *names_facility_key(struct arena *a, const char *name, const char *city,
                                const char *country_code, const char *industry_sponsor);
 
@@ -35,8 +35,9 @@ bool names_person_is_desk(struct arena *a, const char *name, const char *industr
 /* The name without titles, degrees and what follows them: "James N. Weinstein, DO, MS" gives
  * "James N. Weinstein". "Li, Wei" is turned round. */
 const char *names_person_plain(struct arena *a, const char *name);
-/* The key of a person: folded plain name and folded affiliation with a bar between. NULL for a desk
- * and without an affiliation: those never join. */
+/* The key of a person: folded plain name and folded affiliation (a facility's without the study's own
+ * numbers) with a bar between. NULL for a desk, without an affiliation, and where the affiliation is
+ * the name again or no place: those never join. */
 const char *names_person_key(struct arena *a, const char *name, const char *affiliation,
                              const char *industry_sponsor);
 

@@ -327,8 +327,8 @@ const char *
 names_facility_key(struct arena *a, const char *name, const char *city, const char *country_code,
                    const char *industry_sponsor)
 {
-    if (names_facility_is_placeholder(a, name, industry_sponsor))
+    const char *town = utf8_fold(a, str_or(city, ""));
+    if (!*town || str_empty(country_code) || names_facility_is_placeholder(a, name, industry_sponsor))
         return NULL;
-    return arena_printf(a, "%s|%s|%s", utf8_fold(a, names_facility_plain(a, name)),
-                        utf8_fold(a, str_or(city, "")), str_or(country_code, ""));
+    return arena_printf(a, "%s|%s|%s", utf8_fold(a, names_facility_plain(a, name)), town, country_code);
 }

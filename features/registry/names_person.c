@@ -286,11 +286,13 @@ const char *
 names_person_key(struct arena *a, const char *name, const char *affiliation,
                  const char *industry_sponsor)
 {
-    const char *where = utf8_fold(a, str_or(affiliation, ""));
+    const char *where = utf8_fold(a, names_facility_plain(a, affiliation));
     if (!*where || names_person_is_desk(a, name, industry_sponsor))
         return NULL;
     const char *who = utf8_fold(a, names_person_plain(a, name));
-    return *who ? arena_printf(a, "%s|%s", who, where) : NULL;
+    if (!*who || strcmp(who, where) == 0 || names_facility_is_placeholder(a, affiliation, NULL))
+        return NULL;
+    return arena_printf(a, "%s|%s", who, where);
 }
 
 /* ---- given and family name ---- */

@@ -212,7 +212,9 @@ joins_places(void **state)
         if (str_eq(a, b) != cases[i].same)
             fail_msg("%s and %s", a, b);
     }
-    assert_string_equal(names_facility_key(*state, "Hôtel-Dieu", NULL, NULL, NULL), "hotel dieu||");
+    assert_string_equal(names_facility_key(*state, "Hôtel-Dieu", "Lyon", "FR", NULL), "hotel dieu|lyon|FR");
+    assert_null(names_facility_key(*state, "University Hospital", NULL, "FR", NULL));
+    assert_null(names_facility_key(*state, "University Hospital", "Lyon", NULL, NULL));
     assert_string_not_equal(names_facility_key(*state, "St Mary", "Paris", "FR", NULL),
                             names_facility_key(*state, "St Mary", "Paris", "US", NULL));
 }
@@ -356,6 +358,10 @@ joins_persons(void **state)
     }
     assert_null(names_person_key(*state, "Jing Wang", NULL, NULL));
     assert_null(names_person_key(*state, "Jing Wang", " ", NULL));
+    assert_null(names_person_key(*state, "Jing Wang, MD", "Jing Wang", NULL));
+    assert_null(names_person_key(*state, "Jing Wang", "Research Site", NULL));
+    assert_string_equal(names_person_key(*state, "Jing Wang, MD", "Leeds General ( Site 1107)", NULL),
+                        "jing wang|leeds general");
 }
 
 /* Nothing that can stand in a record makes the rules trip: long, empty, odd. */
