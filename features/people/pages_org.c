@@ -180,6 +180,20 @@ add_org(struct ctx *c, const struct core_org_row *o, bool all, struct view *page
     view_text(v, "zip", o->zip);
 }
 
+/* `n`: in how many places of studies that the reader may see it is named. */
+static const char *
+joined_words(const struct core_org_row *o, size_t n)
+{
+    if (o->placeholder)
+        return "The registry does not name it. What is not named is never joined with anything.";
+    if (n < 2)
+        return NULL;
+    return o->city ? "These studies give the same name, city and country. Capitals, accents, punctuation and a "
+                     "study's own site numbers do not count; anything less is left apart."
+                   : "These studies give the same name. Capitals, accents and punctuation do not count; anything "
+                     "less is left apart.";
+}
+
 err_t
 page_org(struct ctx *c, struct req *r, struct view *page)
 {
@@ -196,6 +210,7 @@ page_org(struct ctx *c, struct req *r, struct view *page)
     add_org(c, &o, edit || n_studies || n_sites || has(s.audiences, s.n_audiences, o.id), page);
     TRY(add_people(c, &s, o.id, page));
     TRY(add_ties(c, &s, o.id, page));
+    view_text(page, "joined", joined_words(&o, n_studies + n_sites));
     view_bool(page, "may_edit", edit);
     view_bool(page, "nothing", !n_studies && !n_sites);
     return NULL;

@@ -266,6 +266,10 @@ page_person(struct ctx *c, struct req *r, struct view *page)
     TRY(pages_ties(c, &s, p.id, false, page));
     TRY(add_beside(c, &s, p.id, page));
     TRY(add_contacts(c, p.id, page));
+    const struct view *roles = view_get(page, "roles");
+    if (roles && roles->type == V_LIST && roles->kids.n > 1 && p.affiliation)
+        view_text(page, "joined", "These studies give the same name and affiliation. Titles, degrees, capitals and "
+                                  "accents do not count; anything less is left apart.");
     view_bool(page, "own", p.id == c->who->person);
     view_bool(page, "may_edit", may(c->who, PERM_SHARED_EDIT, t));
     return NULL;

@@ -26,16 +26,14 @@ command_import_registry(struct ctx *c, const struct args *a)
     }
     struct buf b;
     buf_init(&b, c->mem);
-    buf_printf(&b, "%lld records in %lld files: %lld new, %lld known already, %lld newer, not applied.\n",
-               (long long)x.records, (long long)x.files, (long long)x.created, (long long)x.same,
-               (long long)x.newer);
+    buf_printf(&b, "%s\n", registry_words(c->mem, &x));
     if (x.joined_organisations || x.joined_people)
-        buf_printf(&b, "%lld places and organisations were here already (same name, city and country), "
+        buf_printf(&b, "Joined with what was here: %lld places and organisations (same name, city and country), "
                        "%lld people (same name and affiliation).\n",
                    (long long)x.joined_organisations, (long long)x.joined_people);
     if (x.unknown)
-        buf_printf(&b, "%lld values are not known here; they are kept and shown with their study.\n",
-                   (long long)x.unknown);
+        buf_printf(&b, "%lld %s not known here, kept and shown with the study.\n", (long long)x.unknown,
+                   x.unknown == 1 ? "value is" : "values are");
     args_print(a, buf_text(&b), b.len);
     return errors;
 }

@@ -11,8 +11,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,9 +91,41 @@ add_up(struct registry_result *to, const struct registry_result *more)
     to->created += more->created;
     to->same += more->same;
     to->newer += more->newer;
+    to->older += more->older;
     to->unknown += more->unknown;
     to->joined_organisations += more->joined_organisations;
     to->joined_people += more->joined_people;
+    size_t len = strlen(to->changed), room = sizeof to->changed - len;
+    if (*more->changed && strlen(more->changed) + 3 < room)
+        snprintf(to->changed + len, room, "%s%s", len ? ", " : "", more->changed);
+}
+
+static void
+count(struct buf *b, int64_t n, const char *one, const char *many)
+{
+    buf_printf(b, "%lld %s", (long long)n, n == 1 ? one : many);
+}
+
+const char *
+registry_words(struct arena *a, const struct registry_result *x)
+{
+    struct buf b;
+    buf_init(&b, a);
+    count(&b, x->records, "record in ", "records in ");
+    count(&b, x->files, "file: ", "files: ");
+    buf_printf(&b, "%lld new, %lld known already, %lld newer, not applied", (long long)x->created,
+               (long long)x->same, (long long)x->newer);
+    if (x->older)
+        buf_printf(&b, ", %lld older, not applied", (long long)x->older);
+    buf_str(&b, ".");
+    if (x->newer + x->older)
+        buf_printf(&b, " Kept beside the study: %s%s.", x->changed,
+                   x->newer + x->older > (int64_t)(strlen(x->changed) + 2) / 13 ? " and more" : "");
+    if (x->refused) {
+        buf_char(&b, ' ');
+        count(&b, x->refused, "file was refused whole.", "files were refused whole.");
+    }
+    return buf_text(&b);
 }
 
 err_t
@@ -127,14 +161,20 @@ registry_import_fd(struct ctx *c, const char *name, int fd, const char *who, str
     return e;
 }
 
+/* O_NONBLOCK: a named pipe that nobody writes to must not hold the import up. */
 static err_t
 import_file(struct ctx *c, const char *path, const char *who, struct registry_result *ret)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    const char *slash = strrchr(path, '/');
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return err_new(c->mem, E_IO, "%s could not be opened: %s.", path, strerror(errno));
-    const char *slash = strrchr(path, '/');
-    err_t e = registry_import_fd(c, slash ? slash + 1 : path, fd, who, ret);
+    err_t e;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        e = err_new(c->mem, E_IO, "%s is not a file. Save the records to disk first.", path);
+    else
+        e = registry_import_fd(c, slash ? slash + 1 : path, fd, who, ret);
     close(fd);
     return e;
 }
@@ -148,36 +188,87 @@ by_text(const void *a, const void *b)
 static bool
 is_data_file(const char *name)
 {
-    return *name != '.' && (str_ends(name, ".json") || str_ends(name, ".jsonl") || str_ends(name, ".ndjson") || str_ends(name, ".gz"));
+    static const char *const endings[] = {".json", ".jsonl", ".ndjson", ".gz"};
+    size_t n = strlen(name);
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        size_t m = strlen(endings[i]);
+        if (*name != '.' && n > m && strcasecmp(name + n - m, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+enum { FILES_MOST = 1000000, FOLDERS_DEEP = 16, ERRORS_MOST = 50 };
+
+struct files {
+    const char **v;
+    size_t n, size;
+};
+
+static void
+add_file(struct arena *a, struct files *f, const char *path)
+{
+    if (f->n == f->size) {
+        size_t size = f->size ? f->size * 2 : 1024;
+        const char **more = arena_alloc(a, size * sizeof *more);
+        if (f->n)
+            memcpy(more, f->v, f->n * sizeof *more);
+        f->v = more;
+        f->size = size;
+    }
+    f->v[f->n++] = path;
 }
 
 static err_t
-folder_files(struct ctx *c, const char *path, const char ***ret, size_t *ret_n)
+folder_files(struct ctx *c, const char *path, int depth, struct files *f)
 {
-    enum { MOST = 1000000 };
     DIR *d = opendir(path);
     if (!d)
         return err_new(c->mem, E_IO, "The folder %s could not be opened: %s.", path, strerror(errno));
-    size_t n = 0, size = 1024;
-    const char **file = arena_alloc(c->mem, size * sizeof *file);
-    for (struct dirent *e; (e = readdir(d)) && n < MOST;) {
-        if (!is_data_file(e->d_name))
+    err_t e = NULL;
+    for (struct dirent *x; !e && (x = readdir(d)) && f->n < FILES_MOST;) {
+        struct stat st;
+        if (*x->d_name == '.')
             continue;
-        if (n == size) {
-            const char **more = arena_alloc(c->mem, size * 2 * sizeof *more);
-            memcpy(more, file, n * sizeof *more);
-            file = more;
-            size *= 2;
-        }
-        file[n++] = arena_printf(c->mem, "%s/%s", path, e->d_name);
+        const char *inner = arena_printf(c->mem, "%s%s%s", path, str_ends(path, "/") ? "" : "/", x->d_name);
+        if (lstat(inner, &st) == 0 && S_ISDIR(st.st_mode) && depth < FOLDERS_DEEP)
+            e = folder_files(c, inner, depth + 1, f);
+        else if (is_data_file(x->d_name) && !(stat(inner, &st) == 0 && S_ISDIR(st.st_mode)))
+            add_file(c->mem, f, inner);
     }
     closedir(d);
-    if (n == 0)
-        return err_new(c->mem, E_BAD_INPUT, "The folder %s holds no .json, .jsonl or .gz file.", path);
-    qsort(file, n, sizeof *file, by_text);
-    *ret = file;
-    *ret_n = n;
-    return NULL;
+    return e;
+}
+
+static err_t
+import_folder(struct ctx *c, const char *path, const char *who,
+              void (*progress)(void *arg, int64_t done, int64_t total), void *arg, struct registry_result *ret)
+{
+    struct files f = {0};
+    err_t errors = NULL;
+    int64_t refused = 0;
+    TRY(folder_files(c, path, 0, &f));
+    if (f.n == 0)
+        return err_new(c->mem, E_BAD_INPUT, "The folder %s holds no .json, .jsonl, .ndjson or .gz file.", path);
+    qsort(f.v, f.n, sizeof *f.v, by_text);
+    for (size_t i = 0; i < f.n; i++) {
+        struct arena_mark mark = arena_save(c->mem);
+        err_t e = import_file(c, f.v[i], who, ret);
+        if (e && (e->code == E_UNAVAILABLE || e->code == E_INTERNAL))
+            return e;
+        refused += e != NULL;
+        if (e && refused <= ERRORS_MOST)
+            errors = err_join(c->mem, errors, e);
+        else
+            arena_restore(c->mem, mark);
+        if (progress)
+            progress(arg, (int64_t)i + 1, (int64_t)f.n);
+    }
+    ret->refused += refused;
+    if (refused > ERRORS_MOST)
+        errors = err_join(c->mem, errors, err_new(c->mem, E_BAD_INPUT, "%lld more files were refused.",
+                                                  (long long)refused - ERRORS_MOST));
+    return errors;
 }
 
 err_t
@@ -188,19 +279,9 @@ registry_import_path(struct ctx *c, const char *path, const char *who,
     struct stat st;
     if (stat(path, &st) != 0)
         return err_new(c->mem, E_IO, "%s could not be opened: %s.", path, strerror(errno));
-    if (!S_ISDIR(st.st_mode))
-        return import_file(c, path, who, ret);
-    const char **file = NULL;
-    size_t n = 0;
-    err_t errors = NULL;
-    TRY(folder_files(c, path, &file, &n));
-    for (size_t i = 0; i < n; i++) {
-        err_t e = import_file(c, file[i], who, ret);
-        if (e && (e->code == E_UNAVAILABLE || e->code == E_INTERNAL))
-            return e;
-        errors = err_join(c->mem, errors, e);
-        if (progress)
-            progress(arg, (int64_t)i + 1, (int64_t)n);
-    }
-    return errors;
+    if (S_ISDIR(st.st_mode))
+        return import_folder(c, path, who, progress, arg, ret);
+    err_t e = import_file(c, path, who, ret);
+    ret->refused += e != NULL;
+    return e;
 }

@@ -30,13 +30,9 @@ close_fd(void *fd)
     close((int)(intptr_t)fd);
 }
 
-/* The uploaded file as a file descriptor: the importer reads it twice. */
 static err_t
-file_fd(struct ctx *c, const struct req *r, const struct req_file **ret_file, int *ret_fd)
+fd_of(struct ctx *c, const struct req_file *f, int *ret_fd)
 {
-    const struct req_file *f = req_file(r, "file");
-    if (!f || f->size == 0)
-        return err_field(c->mem, E_BAD_INPUT, "file", "Choose the file that you saved from the registry.");
     int fd = memfd_create("upload", MFD_CLOEXEC);
     if (fd < 0)
         return err_new(c->mem, E_UNAVAILABLE, "There is no room for the file now. Please try again.");
@@ -47,36 +43,56 @@ file_fd(struct ctx *c, const struct req *r, const struct req_file **ret_file, in
             return err_new(c->mem, E_UNAVAILABLE, "There is no room for the file now. Please try again.");
         done += (size_t)n;
     }
-    *ret_file = f;
     *ret_fd = fd;
     return NULL;
 }
 
+typedef err_t each_file(struct ctx *c, const char *name, int fd, struct registry_result *x);
+
+/* The uploaded files one after another, as file descriptors: the importer reads each twice. */
 static err_t
-about_file(struct ctx *c, err_t e)
+each_upload(struct ctx *c, const struct req *r, each_file *fn, struct registry_result *x)
 {
-    return e ? err_field(c->mem, e->code, "file", "%s", err_line(c->mem, e)) : NULL;
+    const struct req_file *const *files;
+    size_t n = req_files(r, "file", &files), sent = 0;
+    for (size_t i = 0; i < n; i++) {
+        int fd = -1;
+        if (files[i]->size == 0)
+            continue;
+        TRY(fd_of(c, files[i], &fd));
+        err_t e = fn(c, files[i]->name, fd, x);
+        if (e)
+            return err_field(c->mem, e->code, "file", "%s%s", err_line(c->mem, e),
+                             n > 1 ? " Nothing of the other files was taken in either." : "");
+        sent++;
+    }
+    if (!sent)
+        return err_field(c->mem, E_BAD_INPUT, "file", "Choose the file that you saved from the registry.");
+    return NULL;
+}
+
+static err_t
+check_file(struct ctx *c, const char *name, int fd, struct registry_result *x)
+{
+    return registry_check_fd(c, name, fd);
 }
 
 err_t
 page_registry_check(struct ctx *c, struct req *r, struct view *page)
 {
-    const struct req_file *f;
-    int fd;
-    TRY(file_fd(c, r, &f, &fd));
-    return about_file(c, registry_check_fd(c, f->name, fd));
+    return each_upload(c, r, check_file, NULL);
 }
 
 err_t
 page_registry_import(struct ctx *c, struct req *r, struct view *page)
 {
-    const struct req_file *f;
-    int fd;
     struct registry_result x = {0};
-    TRY(file_fd(c, r, &f, &fd));
-    TRY(about_file(c, registry_apply_fd(c, f->name, fd, &x)));
-    flash_set(c, r, arena_printf(c->mem, "%lld records read: %lld new, %lld known already, %lld newer, not applied.",
-                                 (long long)x.records, (long long)x.created, (long long)x.same, (long long)x.newer));
+    TRY(each_upload(c, r, registry_apply_fd, &x));
+    if (x.unknown)
+        flash_set(c, r, arena_printf(c->mem, "%s %lld values are not known here, kept and shown with the study.",
+                                     registry_words(c->mem, &x), (long long)x.unknown));
+    else
+        flash_set(c, r, registry_words(c->mem, &x));
     req_redirect(r, "/studies");
     return NULL;
 }
@@ -120,27 +136,74 @@ original(struct ctx *c, const struct thing *t, int64_t id, const char **ret, siz
     return NULL;
 }
 
+/* The record asked for by its number among those of the study, as the page counts them (1 came first);
+ * without one that which is shown in the study, or the newest. The page's list is `rows`, newest first. */
 static err_t
-applied_source(struct ctx *c, int64_t study, int64_t *ret)
+source_asked(struct ctx *c, const struct req *r, int64_t study, struct study_sources_row **ret_rows,
+             size_t *ret_n, size_t *ret_at)
 {
-    struct study_source_applied_row row;
-    bool found;
-    TRY(db_maybe(c, &STUDY_SOURCE_APPLIED, DB_IN(db_int(study)), &row, &found));
-    if (!found)
+    struct study_sources_row *rows;
+    size_t n, at = 0;
+    int64_t number = 0;
+    TRY(db_list(c, &STUDY_SOURCES, DB_IN(db_int(study)), &rows, &n));
+    if (n == 0)
         return err_new(c->mem, E_NOT_FOUND, "This study did not come from the registry: there is no original.");
-    *ret = row.id;
+    const char *asked = req_query(r, "record");
+    if (asked && (!str_int(asked, &number) || number < 1 || number > (int64_t)n))
+        return err_new(c->mem, E_NOT_FOUND, "There is no such record of this study.");
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].applied)
+            at = i;
+    }
+    *ret_rows = rows;
+    *ret_n = n;
+    *ret_at = asked ? n - (size_t)number : at;
     return NULL;
 }
 
+enum { SHOWN_WHOLE = 1 << 20, SHOWN_MOST = 400 << 10 };
+
+/* Indented, for reading. Of a large record the results are left out and the rest is cut; the download
+ * has all. */
 static const char *
-pretty(struct arena *a, const char *json, size_t n)
+pretty(struct arena *a, const char *json, size_t n, bool *ret_cut)
 {
     json_t *root = json_loadb(json, n, 0, NULL);
+    *ret_cut = root && n > SHOWN_WHOLE;
+    if (*ret_cut)
+        json_object_del(root, "resultsSection");
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-    const char *copy = text ? arena_strdup(a, text) : json;
+    *ret_cut = *ret_cut || (text && strlen(text) > SHOWN_MOST);
+    const char *copy = arena_strdup(a, str_short(a, text ? text : json, SHOWN_MOST));
     free(text);
     json_decref(root);
     return copy;
+}
+
+static const char *
+state_words(const struct study_sources_row *x, const char *shown)
+{
+    if (x->applied)
+        return NULL;
+    if (!shown)
+        return "not applied";
+    return x->version && strcmp(x->version, shown) < 0 ? "older, not applied" : "newer, not applied";
+}
+
+static void
+add_source(struct ctx *c, const struct study_sources_row *x, const char *shown, const char *href,
+           bool current, struct view *v)
+{
+    char when[TIME_TEXT];
+    time_iso(x->received, when);
+    view_text(v, "source", x->source);
+    view_text(v, "version", date_words_iso(c->mem, x->version));
+    view_text(v, "file", x->file_name);
+    view_text(v, "received", date_words_iso(c->mem, arena_strndup(c->mem, when, 10)));
+    view_bool(v, "applied", x->applied);
+    view_text(v, "state", state_words(x, shown));
+    view_text(v, "href", href);
+    view_bool(v, "current", current);
 }
 
 err_t
@@ -149,26 +212,21 @@ page_original(struct ctx *c, struct req *r, struct view *page)
     const struct thing *t = req_thing(r);
     TRY(study_head(c, t, "original", page));
     struct study_sources_row *rows;
-    int64_t id;
-    size_t n;
-    const char *json;
-    bool whole;
-    TRY(applied_source(c, t->study, &id));
-    TRY(original(c, t, id, &json, &n, &whole));
-    view_text(page, "json", pretty(c->mem, json, n));
+    size_t n, at, size;
+    const char *json, *shown = NULL;
+    bool whole, cut;
+    TRY(source_asked(c, r, t->study, &rows, &n, &at));
+    TRY(original(c, t, rows[at].id, &json, &size, &whole));
+    view_text(page, "json", pretty(c->mem, json, size, &cut));
+    view_bool(page, "cut", cut);
     view_bool(page, "without_contacts", !whole);
-    TRY(db_list(c, &STUDY_SOURCES, DB_IN(db_int(t->study)), &rows, &n));
+    view_int(page, "number", (int64_t)(n - at));
+    for (size_t i = 0; i < n; i++)
+        shown = rows[i].applied ? rows[i].version : shown;
     struct view *list = view_list(page, "sources");
-    for (size_t i = 0; i < n; i++) {
-        struct view *v = view_add_map(list);
-        char when[TIME_TEXT];
-        time_iso(rows[i].received, when);
-        view_text(v, "source", rows[i].source);
-        view_text(v, "version", date_words_iso(c->mem, rows[i].version));
-        view_text(v, "file", rows[i].file_name);
-        view_text(v, "received", date_words_iso(c->mem, arena_strndup(c->mem, when, 10)));
-        view_bool(v, "applied", rows[i].applied);
-    }
+    for (size_t i = 0; i < n; i++)
+        add_source(c, &rows[i], shown, arena_printf(c->mem, "/studies/%s/original?record=%zu", t->study_ref, n - i),
+                   i == at, view_add_map(list));
     return NULL;
 }
 
@@ -176,12 +234,12 @@ err_t
 page_original_json(struct ctx *c, struct req *r, struct view *page)
 {
     const struct thing *t = req_thing(r);
-    int64_t id;
+    struct study_sources_row *rows;
     const char *json;
-    size_t n;
+    size_t n, at, size;
     bool whole;
-    TRY(applied_source(c, t->study, &id));
-    TRY(original(c, t, id, &json, &n, &whole));
-    req_body(r, "application/json", arena_printf(c->mem, "%s.json", t->study_ref), json, n);
+    TRY(source_asked(c, r, t->study, &rows, &n, &at));
+    TRY(original(c, t, rows[at].id, &json, &size, &whole));
+    req_body(r, "application/json", arena_printf(c->mem, "%s.json", t->study_ref), json, size);
     return NULL;
 }

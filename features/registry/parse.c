@@ -6,7 +6,6 @@
 #include "base/str.h"
 #include "features/registry/parse_fields.h"
 
-#include <ctype.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -144,11 +143,14 @@ read_texts(struct reader *r, const struct place *p, const json_t *v, const char 
         return err_at(r->a, err_new(r->a, E_TOO_LARGE, "The list is too long."), "%s",
                       path_of(r->a, p, true));
     const char **texts = arena_alloc(r->a, n * sizeof *texts);
+    size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         struct place here = {.up = p, .index = i};
-        TRY(read_text(r, &here, json_array_get(v, i), values, &texts[i]));
+        const json_t *value = json_array_get(v, i);
+        if (!json_is_null(value))
+            TRY(read_text(r, &here, value, values, &texts[kept++]));
     }
-    *ret = (struct registry_texts){n, texts};
+    *ret = (struct registry_texts){kept, texts};
     return NULL;
 }
 
@@ -178,7 +180,9 @@ read_date(struct reader *r, const struct place *p, const json_t *v, struct regis
 {
     struct registry_date d = {0};
     TRY(read_text(r, p, v, NULL, &d.text));
-    if (!date_parse_partial(d.text, &d.precision, &d.first))
+    if (!*d.text)
+        d.text = NULL;
+    else if (!date_parse_partial(d.text, &d.precision, &d.first))
         return unreadable(r, p, d.text, "a date such as 2021, 2021-08 or 2021-08-31");
     *ret = d;
     return NULL;
@@ -229,39 +233,12 @@ read_stamp(struct reader *r, const struct place *p, const json_t *v, const char 
     return NULL;
 }
 
-static bool
-age_in_days(const char *text, int32_t *ret)
-{
-    static const struct {
-        const char *unit;
-        int64_t numerator, denominator;
-    } units[] = {{"year", 1461, 4}, {"month", 1461, 48}, {"week", 7, 1},
-                 {"day", 1, 1},     {"hour", 1, 24},     {"minute", 1, 1440}};
-    size_t digits = strspn(text, "0123456789");
-    if (digits == 0 || digits > 6)
-        return false;
-    int64_t n = strtoll(text, NULL, 10);
-    const char *word = text + digits;
-    while (*word == ' ')
-        word++;
-    size_t len = strlen(word);
-    if (len && tolower((unsigned char)word[len - 1]) == 's')
-        len--;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (len == strlen(units[i].unit) && strncasecmp(word, units[i].unit, len) == 0) {
-            *ret = (int32_t)(n * units[i].numerator / units[i].denominator);
-            return true;
-        }
-    }
-    return false;
-}
-
 static err_t
 read_age(struct reader *r, const struct place *p, const json_t *v, struct registry_age *ret)
 {
     struct registry_age age = {.days = -1};
     TRY(read_text(r, p, v, NULL, &age.text));
-    if (!age_in_days(age.text, &age.days) && strcasecmp(age.text, "N/A") != 0)
+    if (!date_age_days(age.text, &age.days) && strcasecmp(age.text, "N/A") != 0)
         note_unknown(r, p, age.text);
     *ret = age;
     return NULL;
@@ -320,12 +297,15 @@ read_rows(struct reader *r, const struct place *p, const json_t *v, const struct
                       err_new(r->a, E_TOO_LARGE, "This is more than can be read of one record."),
                       "%s", path_of(r->a, p, true));
     char *rows = arena_alloc(r->a, n * f->size);
+    size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         struct place here = {.up = p, .index = i};
-        TRY(read_object(r, &here, json_array_get(v, i), f->sub, rows + i * f->size));
+        const json_t *value = json_array_get(v, i);
+        if (!json_is_null(value))
+            TRY(read_object(r, &here, value, f->sub, rows + kept++ * f->size));
     }
     memcpy(base + f->at, &(void *){rows}, sizeof(void *));
-    memcpy(base + f->count_at, &n, sizeof n);
+    memcpy(base + f->count_at, &kept, sizeof kept);
     return NULL;
 }
 
@@ -496,12 +476,28 @@ is_contact_key(const char *key)
     return n >= m && strcasecmp(key + n - m, "contacts") == 0;
 }
 
+/* E-mail addresses stand in free text too, even where a name should be. */
 static void
-strip(json_t *v)
+mask(struct arena *a, json_t *text)
 {
+    const char *was = json_string_value(text);
+    struct arena_mark mark = arena_save(a);
+    const char *now = str_without_addresses(a, was);
+    if (now != was)
+        INVARIANT(json_string_set(text, now) == 0);
+    arena_restore(a, mark);
+}
+
+static void
+strip(struct arena *a, json_t *v)
+{
+    if (json_is_string(v)) {
+        mask(a, v);
+        return;
+    }
     if (json_is_array(v)) {
         for (size_t i = 0; i < json_array_size(v); i++)
-            strip(json_array_get(v, i));
+            strip(a, json_array_get(v, i));
         return;
     }
     const char *key;
@@ -511,7 +507,7 @@ strip(json_t *v)
         if (is_contact_key(key))
             json_object_del(v, key);
         else
-            strip(value);
+            strip(a, value);
     }
 }
 
@@ -520,7 +516,7 @@ parse_without_contacts(struct arena *a, const char *json, size_t n, const char *
 {
     json_t *root = NULL;
     TRY(load(a, json, n, 1, &root));
-    strip(root);
+    strip(a, root);
     char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(root);
     INVARIANT(text);

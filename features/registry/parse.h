@@ -1,7 +1,7 @@
 /* parse.h: one study record of ClinicalTrials.gov (API v2 JSON) as plain structs.
  *
  * The registry's schema requires nothing; we require nctId alone. What is absent is NULL, an empty
- * list, or `given` false; a JSON null counts as absent. Enumerations are kept as the literal the
+ * list, or `given` false; a JSON null counts as absent, in a list too, and so does an empty date. Enumerations are kept as the literal the
  * registry wrote. A wrong JSON type or an unreadable date refuses the record, because guessing
  * would be silent; a value or element we do not know is kept or left, and listed in `unknown`,
  * because registries grow. Nothing here touches a database. Texts "markup" are CommonMark. */
@@ -235,8 +235,8 @@ err_t parse_study(struct arena *a, const char *json, size_t n, uint64_t first_li
 
 /* The same record as JSON without contact elements, at any depth: centralContacts, contacts (and
  * any key ending in "contacts"), phone, phoneExt, email, fax. Names and affiliations of officials,
- * responsible party and results' point of contact stay. Free text is not touched. Order of elements
- * is kept; white space and number notation are not. Errors as parse_study's, for broken JSON. */
+ * responsible party and results' point of contact stay. In free text e-mail addresses are left out
+ * (str_without_addresses). Order of elements is kept; white space and number notation are not. Errors as parse_study's, for broken JSON. */
 err_t parse_without_contacts(struct arena *a, const char *json, size_t n, const char **ret);
 
 /* A short code of a milestone, for storing: "start", "primary_completion", ... */

@@ -35,7 +35,9 @@ values ($study, $ordinal, $path, $value, $times)
 
 -- name: REGISTRY_REPORT :many
 -- out: code text, title text, status text?, type text?, phases text?, enrolment int?, enrolment_type text?, start_on text?, primary_on text?, completion_on text?, updated_on text?, sponsor text?, sponsor_class text?, collaborators int, conditions int, arms int, interventions int, primary_outcomes int, secondary_outcomes int, central_contacts int, officials int, locations int, with_point int, with_status int, location_contacts int, countries int, has_results bool
-select s.code as code, s.title as title, s.status as status, s.study_type as type, s.phases as phases,
+select s.code as code,
+  case when exists (select 1 from study_fact b where b.study_id = s.id and b.name = 'brief_title') then '' else s.title end as title,
+  s.status as status, s.study_type as type, s.phases as phases,
   s.enrolment as enrolment, s.enrolment_type as enrolment_type,
   (select d.value from study_date d where d.study_id = s.id and d.kind = 'start') as start_on,
   (select d.value from study_date d where d.study_id = s.id and d.kind = 'primary_completion') as primary_on,

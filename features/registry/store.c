@@ -18,6 +18,7 @@
 
 #include <jansson.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -99,8 +100,10 @@ keep_source(struct job *j, const char *json, size_t n, const unsigned char hash[
 static err_t
 organisation(struct job *j, const char *name, const char *class, const char *kind, int64_t *ret)
 {
-    struct org_new o = {.name = name, .kind = kind, .class = class, .origin = "registry",
-                        .join_key = arena_printf(j->c->mem, "%s||", utf8_fold(j->c->mem, name))};
+    struct arena *a = j->c->mem;
+    struct org_new o = {.name = str_or(name, "Not named in the registry"), .kind = kind, .class = class,
+                        .origin = "registry", .placeholder = str_empty(name),
+                        .join_key = arena_printf(a, "%s||", utf8_fold(a, str_or(name, "")))};
     bool was_here;
     TRY(org_get(j->c, &o, ret, &was_here));
     j->result->joined_organisations += was_here;
@@ -133,13 +136,23 @@ add_person(struct job *j, int64_t site, const char *kind, size_t ordinal, const 
                   &row);
 }
 
+/* Somebody has written an address where a name belongs: it goes to the vault with the others. */
+static bool
+is_address(struct arena *a, const char *name)
+{
+    return name && str_without_addresses(a, name) != name;
+}
+
 static err_t
 add_contact(struct job *j, int64_t site, const char *kind, size_t ordinal, const struct registry_contact *x,
             const char *affiliation)
 {
     int64_t id;
-    TRY(add_person(j, site, kind, ordinal, x->name, x->role, NULL, affiliation, &id));
+    bool address = is_address(j->c->mem, x->name);
+    TRY(add_person(j, site, kind, ordinal, address ? NULL : x->name, x->role, NULL, affiliation, &id));
     struct vault_ground here = {"registry", j->study, site};
+    if (address && !str_eq(x->name, x->email))
+        TRY(vault_put(j->c, id, "email", here, x->name));
     if (x->phone)
         TRY(vault_put(j->c, id, "phone", here,
                       x->phone_ext ? arena_printf(j->c->mem, "%s ext. %s", x->phone, x->phone_ext) : x->phone));
@@ -153,9 +166,12 @@ add_people(struct job *j)
 {
     const struct registry_study *s = j->s;
     int64_t id;
-    for (size_t i = 0; i < s->n_officials; i++)
-        TRY(add_person(j, 0, "official", i, s->officials[i].name, s->officials[i].role, NULL,
-                       s->officials[i].affiliation, &id));
+    struct arena *a = j->c->mem;
+    for (size_t i = 0; i < s->n_officials; i++) {
+        const struct registry_official *o = &s->officials[i];
+        TRY(add_person(j, 0, "official", i, str_without_addresses(a, o->name), o->role, NULL,
+                       str_without_addresses(a, o->affiliation), &id));
+    }
     for (size_t i = 0; i < s->n_central_contacts; i++)
         TRY(add_contact(j, 0, "central_contact", i, &s->central_contacts[i], NULL));
     const struct registry_party *r = &s->responsible;
@@ -176,12 +192,11 @@ add_organisations(struct job *j)
                    NULL));
     for (size_t i = 0; i < s->n_collaborators; i++) {
         const struct registry_organisation *x = &s->collaborators[i];
-        if (!x->name)
-            continue;
+        const char *name = str_or(x->name, "Not named in the registry");
         TRY(organisation(j, x->name, x->class, NULL, &id));
         TRY(db_run(j->c, &STUDY_ORGANISATION_ADD,
                    DB_IN(db_int(j->study), db_text("collaborator"), db_int((int64_t)i), db_int(id),
-                         db_text(x->name), db_text(x->class)),
+                         db_text(name), db_text(x->class)),
                    NULL));
     }
     return NULL;
@@ -200,12 +215,14 @@ static err_t
 place_of(struct job *j, const struct registry_location *l, const char *country, int64_t *ret, bool *ret_unnamed)
 {
     struct arena *a = j->c->mem;
+    const char *key = names_facility_key(a, l->facility, l->city, country, j->industry);
     *ret_unnamed = names_facility_is_placeholder(a, l->facility, j->industry);
     struct org_new o = {
         .name = *ret_unnamed ? "Not named by the sponsor" : names_facility_plain(a, l->facility), .kind = "site",
         .city = l->city, .state = l->state, .zip = l->zip, .country = country, .latitude = l->point.lat,
         .longitude = l->point.lon, .has_point = l->point.given, .placeholder = *ret_unnamed,
-        .join_key = names_facility_key(a, l->facility, l->city, country, j->industry), .origin = "registry",
+        .join_key = key, .origin = "registry",
+        .far_key = key && l->state ? arena_printf(a, "%s|%s", key, utf8_fold(a, l->state)) : NULL,
     };
     bool was_here;
     TRY(org_get(j->c, &o, ret, &was_here));
@@ -281,6 +298,8 @@ add_facts(struct job *j)
         {"ipd_sharing", s->ipd_sharing}, {"ipd_description", s->ipd_description},
         {"ipd_time_frame", s->ipd_time_frame}, {"ipd_access", s->ipd_access}, {"ipd_url", s->ipd_url},
         {"ipd_types", joined(a, &s->ipd_types)}, {"no_sap", yes_words(s->no_sap)},
+        {"expanded_access_studies", s->expanded_access_studies.given ? arena_printf(a, "%lld", (long long)s->expanded_access_studies.n) : NULL},
+        {"brief_title", s->brief_title ? NULL : "None in the registry"},
     };
     for (size_t i = 0; i < COUNT_OF(facts); i++)
         TRY(fact(j, facts[i].name, facts[i].value));
@@ -409,6 +428,30 @@ document(struct job *j, int64_t *ordinal, const char *kind, const char *type, co
                   NULL);
 }
 
+static const char *
+document_note(struct arena *a, const struct registry_document *d)
+{
+    struct buf b;
+    buf_init(&b, a);
+    buf_printf(&b, "%s, uploaded %s", str_or(d->filename, "no file name"), str_or(d->uploaded, "at an unknown time"));
+    if (d->size.given)
+        buf_printf(&b, ", %lld kB", (long long)(d->size.n + 999) / 1000);
+    return buf_text(&b);
+}
+
+static const char *
+reference_note(struct arena *a, const struct registry_reference *x)
+{
+    struct buf b;
+    buf_init(&b, a);
+    if (x->pmid)
+        buf_printf(&b, "PMID %s", x->pmid);
+    for (size_t i = 0; i < x->n_retractions; i++)
+        buf_printf(&b, "%sretracted: %s%s%s", b.len ? ", " : "", str_or(x->retractions[i].source, "no source"),
+                   x->retractions[i].pmid ? ", PMID " : "", str_or(x->retractions[i].pmid, ""));
+    return b.len ? buf_text(&b) : NULL;
+}
+
 static err_t
 add_documents(struct job *j)
 {
@@ -421,11 +464,11 @@ add_documents(struct job *j)
                                          d->sap == REGISTRY_YES ? "statistical analysis plan " : "",
                                          d->icf == REGISTRY_YES ? "consent form" : "");
         TRY(document(j, &ordinal, "document", d->type, d->label, NULL, str_trim(a, holds), d->date.text,
-                     arena_printf(a, "%s, uploaded %s", str_or(d->filename, "no file name"), str_or(d->uploaded, "at an unknown time"))));
+                     document_note(a, d)));
     }
     for (size_t i = 0; i < s->n_references; i++)
         TRY(document(j, &ordinal, "reference", s->references[i].type, s->references[i].citation, NULL, NULL, NULL,
-                     s->references[i].pmid ? arena_printf(a, "PMID %s", s->references[i].pmid) : NULL));
+                     reference_note(a, &s->references[i])));
     for (size_t i = 0; i < s->n_links; i++)
         TRY(document(j, &ordinal, "link", NULL, s->links[i].label, s->links[i].url, NULL, NULL, NULL));
     for (size_t i = 0; i < s->n_ipds; i++)
@@ -434,17 +477,44 @@ add_documents(struct job *j)
 }
 
 static err_t
+unknown(struct job *j, size_t ordinal, const struct registry_unknown *u)
+{
+    j->result->unknown++;
+    return db_run(j->c, &REGISTRY_UNKNOWN_ADD,
+                  DB_IN(db_int(j->study), db_int((int64_t)ordinal), db_text(u->path), db_text(u->value),
+                        db_int((int64_t)u->times)),
+                  NULL);
+}
+
+/* Countries that countries.def does not know, each once. */
+static err_t
+add_unknown_countries(struct job *j, size_t ordinal)
+{
+    enum { MOST = 100 };
+    struct registry_unknown u[MOST];
+    size_t n = 0, k;
+    for (size_t i = 0; i < j->s->n_locations && n < MOST; i++) {
+        const char *country = j->s->locations[i].country;
+        if (str_empty(country) || countries_code(j->c->mem, country))
+            continue;
+        for (k = 0; k < n && !str_eq(u[k].value, country);)
+            k++;
+        if (k == n)
+            u[n++] = (struct registry_unknown){"protocolSection.contactsLocationsModule.locations[].country", country, 0};
+        u[k].times++;
+    }
+    for (k = 0; k < n; k++)
+        TRY(unknown(j, ordinal + k, &u[k]));
+    return NULL;
+}
+
+static err_t
 add_unknown(struct job *j)
 {
-    for (size_t i = 0; i < j->s->n_unknown; i++) {
-        const struct registry_unknown *u = &j->s->unknown[i];
-        TRY(db_run(j->c, &REGISTRY_UNKNOWN_ADD,
-                   DB_IN(db_int(j->study), db_int((int64_t)i), db_text(u->path), db_text(u->value),
-                         db_int((int64_t)u->times)),
-                   NULL));
-    }
-    j->result->unknown += (int64_t)(j->s->n_unknown + j->s->more_unknown);
-    return NULL;
+    for (size_t i = 0; i < j->s->n_unknown; i++)
+        TRY(unknown(j, i, &j->s->unknown[i]));
+    j->result->unknown += (int64_t)j->s->more_unknown;
+    return add_unknown_countries(j, j->s->n_unknown);
 }
 
 static const char *
@@ -460,12 +530,18 @@ find_words(struct job *j)
     return buf_text(&b);
 }
 
+static const char *
+title_of(const struct registry_study *s)
+{
+    return str_or(s->brief_title, str_or(s->official_title, s->nct_id));
+}
+
 static err_t
 create(struct job *j, const char **ret_ref)
 {
     const struct registry_study *s = j->s;
     struct study_new n = {
-        .code = s->nct_id, .title = str_or(s->brief_title, str_or(s->official_title, s->nct_id)),
+        .code = s->nct_id, .title = title_of(s),
         .official_title = s->official_title, .acronym = s->acronym, .status = s->status,
         .study_type = s->study_type, .phases = joined(j->c->mem, &s->phases),
         .enrolment = s->enrolment.given ? s->enrolment.n : -1, .enrolment_type = s->enrolment_type,
@@ -516,6 +592,28 @@ run_by_who(struct job *j)
     return study_make_manager(j->c, j->study);
 }
 
+/* A changed record of a study that is here: kept beside what is shown. Nothing else is touched. */
+static err_t
+keep_beside(struct job *j, const char *json, size_t n, const unsigned char hash[static 32], const char *file_name)
+{
+    struct ctx *c = j->c;
+    const char *code = j->s->nct_id, *version = j->s->dates[REGISTRY_LAST_UPDATE_POST].text;
+    struct study_source_applied_row applied;
+    bool found;
+    TRY(db_maybe(c, &STUDY_SOURCE_APPLIED, DB_IN(db_int(j->study)), &applied, &found));
+    bool older = found && version && applied.version && strcmp(version, applied.version) < 0;
+    TRY(keep_source(j, json, n, hash, file_name, false));
+    record_change(c, "study", code, "source", NULL,
+                  older ? "an older record, kept and not applied" : "a changed record, kept and not applied");
+    record_also(c, "study", j->study);
+    j->result->newer += !older;
+    j->result->older += older;
+    size_t len = strlen(j->result->changed), room = sizeof j->result->changed - len;
+    snprintf(j->result->changed + len, room, "%s%s", len && room > strlen(code) + 2 ? ", " : "",
+             room > strlen(code) + 2 ? code : "");
+    return NULL;
+}
+
 err_t
 store_study(struct ctx *c, const struct registry_study *s, const char *json, size_t n,
             const char *file_name, struct registry_result *ret)
@@ -534,18 +632,14 @@ store_study(struct ctx *c, const struct registry_study *s, const char *json, siz
         ret->same += same;
         if (same)
             return NULL;
-        TRY(keep_source(&j, json, n, hash, file_name, false));
-        record_change(c, "study", s->nct_id, "source", NULL, "a changed record, kept and not applied");
-        record_also(c, "study", j.study);
-        ret->newer++;
-        return NULL;
+        return keep_beside(&j, json, n, hash, file_name);
     }
     const char *ref;
     TRY(create(&j, &ref));
     TRY(run_by_who(&j));
     TRY(keep_source(&j, json, n, hash, file_name, true));
     TRY(fill(&j));
-    record_change(c, "study", s->nct_id, "title", NULL, str_or(s->brief_title, s->official_title));
+    record_change(c, "study", s->nct_id, "title", NULL, title_of(s));
     struct thing t = {0};
     TRY(study_thing(c, j.study, &t));
     if (ret->created == 0)

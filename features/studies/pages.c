@@ -1,4 +1,4 @@
-/* pages.c: the study's own pages: overview, and creating and changing one by hand. */
+/* pages.c: what every page of a study shares, and the overview. */
 #include "features/studies/pages.h"
 
 #include "base/date.h"
@@ -62,12 +62,29 @@ study_head(struct ctx *c, const struct thing *t, const char *tab, struct view *p
         add_tab(c, tabs, t, "team", "Roles", "/team", tab, 0);
     if (may(c->who, PERM_HISTORY_READ, &whole))
         add_tab(c, tabs, t, "history", "History", "/history", tab, 0);
-    if (strcmp(s.origin, "registry") == 0)
+    struct study_source_beside_row beside;
+    TRY(db_one(c, &STUDY_SOURCE_BESIDE, DB_IN(db_int(t->study)), &beside));
+    if ((beside.n || strcmp(s.origin, "registry") == 0) && may(c->who, PERM_STUDY_ORIGINAL, t))
         add_tab(c, tabs, t, "original", "Original", "/original", tab, 0);
     return NULL;
 }
 
 /* ---- overview ---- */
+
+/* "a|b" -> "a, b": what a record lists. */
+static const char *
+listed(struct arena *a, const char *joined)
+{
+    if (str_empty(joined))
+        return NULL;
+    size_t n;
+    char **part = str_split(a, joined, '|', &n);
+    struct buf b;
+    buf_init(&b, a);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", part[i]);
+    return buf_text(&b);
+}
 
 static void
 add_fact(struct view *list, const char *name, const char *value)
@@ -109,9 +126,7 @@ plain(struct arena *a, const char *literal)
         else if (p > words && p[-1] != '|' && *p >= 'A' && *p <= 'Z')
             *p = (char)(*p + 32);
     }
-    for (char *bar = strchr(words, '|'); bar; bar = strchr(bar, '|'))
-        *bar = ',';
-    return words;
+    return listed(a, words);
 }
 
 static err_t
@@ -149,7 +164,9 @@ add_terms(struct ctx *c, int64_t study, struct view *page)
         struct view *into = strcmp(terms[i].kind, "condition") == 0 ? conditions
                             : strcmp(terms[i].kind, "keyword") == 0 ? keywords
                                                                     : meshes;
-        view_text(view_add_map(into), "text", terms[i].term);
+        struct view *v = view_add_map(into);
+        view_text(v, "text", terms[i].term);
+        view_text(v, "code", terms[i].code);
     }
     TRY(db_list(c, &STUDY_IDENTIFIERS, DB_IN(db_int(study)), &ids, &n));
     struct view *list = view_list(page, "identifiers");
@@ -158,6 +175,7 @@ add_terms(struct ctx *c, int64_t study, struct view *page)
         view_text(v, "value", ids[i].value);
         view_text(v, "type", ids[i].type ? plain(c->mem, ids[i].type) : NULL);
         view_text(v, "domain", ids[i].domain);
+        view_text(v, "link", ids[i].link);
     }
     return NULL;
 }
@@ -174,6 +192,7 @@ add_arms(struct ctx *c, int64_t study, struct view *page)
         struct view *v = view_add_map(list);
         view_text(v, "label", arms[i].label);
         view_text(v, "type", study_words("arm", arms[i].type));
+        view_text(v, "interventions", listed(c->mem, arms[i].interventions));
         if (arms[i].description)
             TRY(prose_view(c, v, "description", arms[i].description));
     }
@@ -183,7 +202,8 @@ add_arms(struct ctx *c, int64_t study, struct view *page)
         struct view *v = view_add_map(list);
         view_text(v, "name", x[i].name);
         view_text(v, "type", study_words("intervention", x[i].type));
-        view_text(v, "other_names", x[i].other_names);
+        view_text(v, "other_names", listed(c->mem, x[i].other_names));
+        view_text(v, "arms", listed(c->mem, x[i].arms));
         if (x[i].description)
             TRY(prose_view(c, v, "description", x[i].description));
     }
@@ -234,6 +254,7 @@ add_eligibility(struct ctx *c, int64_t study, struct view *page)
     add_fact(facts, "Oldest", e.maximum_age);
     add_fact(facts, "Age groups", joined_words(c->mem, "ages", e.age_groups));
     add_fact(facts, "Healthy volunteers", e.healthy_volunteers);
+    add_fact(facts, "By gender", e.gender_based);
     add_fact(facts, "Gender", e.gender_description);
     add_fact(facts, "Sampling", e.sampling_method ? plain(c->mem, e.sampling_method) : NULL);
     if (e.criteria)
@@ -253,7 +274,8 @@ add_documents(struct ctx *c, int64_t study, struct view *page)
     struct view *list = view_list(page, "documents");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(list);
-        view_text(v, "label", str_or(x[i].label, x[i].url));
+        view_text(v, "label", str_or(x[i].label, str_or(x[i].url, "No name given")));
+        view_text(v, "type", x[i].type ? plain(c->mem, x[i].type) : NULL);
         view_text(v, "url", x[i].url);
         view_text(v, "holds", x[i].holds);
         view_text(v, "date", date_words_iso(c->mem, x[i].dated));
@@ -264,7 +286,9 @@ add_documents(struct ctx *c, int64_t study, struct view *page)
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(list);
         view_text(v, "path", u[i].path);
-        view_text(v, "value", u[i].value);
+        view_text(v, "value", str_or(u[i].value, "an element that has no place here"));
+        if (u[i].times > 1)
+            view_int(v, "times", u[i].times);
     }
     return NULL;
 }
@@ -283,6 +307,25 @@ add_organisations(struct ctx *c, int64_t study, struct view *page)
         view_text(v, "class", study_words("class", x[i].class));
         view_textf(v, "href", "/organisations/%s", x[i].ref);
     }
+    return NULL;
+}
+
+/* Records of the registry that came after the one shown here, or beside what was typed. */
+static err_t
+add_newer(struct ctx *c, const struct thing *t, struct view *page)
+{
+    struct study_source_beside_row beside;
+    struct study_source_applied_row applied;
+    bool found;
+    TRY(db_one(c, &STUDY_SOURCE_BESIDE, DB_IN(db_int(t->study)), &beside));
+    TRY(db_maybe(c, &STUDY_SOURCE_APPLIED, DB_IN(db_int(t->study)), &applied, &found));
+    if (!beside.n || !may(c->who, PERM_STUDY_ORIGINAL, t))
+        return NULL;
+    struct view *v = view_map(page, "beside");
+    bool older = found && beside.version && applied.version && strcmp(beside.version, applied.version) < 0;
+    view_text(v, "state", !found ? "not applied" : older ? "older, not applied" : "newer, not applied");
+    view_text(v, "version", date_words_iso(c->mem, beside.version));
+    view_textf(v, "href", "/studies/%s/original", t->study_ref);
     return NULL;
 }
 
@@ -328,136 +371,7 @@ page_study(struct ctx *c, struct req *r, struct view *page)
     TRY(add_documents(c, t->study, page));
     TRY(add_organisations(c, t->study, page));
     TRY(add_countries(c, t->study, page));
+    TRY(add_newer(c, t, page));
     view_bool(page, "may_edit", may(c->who, PERM_STUDY_EDIT, t));
     return feature_study_cards(c, t, page);
-}
-
-/* ---- by hand ---- */
-
-static void
-add_options(struct view *page, const char *key, const char *set, const char *const *literals,
-            const char *chosen)
-{
-    struct view *list = view_list(page, key);
-    for (; *literals; literals++) {
-        struct view *o = view_add_map(list);
-        view_text(o, "value", *literals);
-        view_text(o, "text", study_words(set, *literals));
-        view_bool(o, "selected", str_eq(*literals, chosen));
-    }
-}
-
-const char *const pages_statuses[] = {"NOT_YET_RECRUITING", "RECRUITING", "ENROLLING_BY_INVITATION",
-                                      "ACTIVE_NOT_RECRUITING", "SUSPENDED", "TERMINATED", "COMPLETED",
-                                      "WITHDRAWN", NULL};
-const char *const pages_phase_values[] = {"NA", "EARLY_PHASE1", "PHASE1", "PHASE1|PHASE2", "PHASE2",
-                                          "PHASE2|PHASE3", "PHASE3", "PHASE4", NULL};
-
-static void
-add_phase_options(struct ctx *c, struct view *page, const char *chosen)
-{
-    struct view *list = view_list(page, "phase_options");
-    for (const char *const *p = pages_phase_values; *p; p++) {
-        struct view *o = view_add_map(list);
-        view_text(o, "value", *p);
-        view_text(o, "text", pages_phases(c->mem, *p));
-        view_bool(o, "selected", str_eq(*p, chosen));
-    }
-}
-
-err_t
-page_study_new(struct ctx *c, struct req *r, struct view *page)
-{
-    add_options(page, "status_options", "status", pages_statuses, req_form(r, "status"));
-    add_phase_options(c, page, req_form(r, "phases"));
-    return NULL;
-}
-
-static err_t
-sponsor_named(struct ctx *c, const char *name, int64_t *ret_id)
-{
-    *ret_id = 0;
-    if (str_empty(name))
-        return NULL;
-    bool joined;
-    struct org_new o = {.name = name, .kind = "sponsor", .origin = "typed",
-                        .join_key = arena_printf(c->mem, "%s||", utf8_fold(c->mem, name))};
-    return org_get(c, &o, ret_id, &joined);
-}
-
-err_t
-page_study_create(struct ctx *c, struct req *r, struct view *page)
-{
-    int64_t target = -1, id;
-    req_form_int(r, "enrolment", &target);
-    struct study_new s = {
-        .code = req_form(r, "code"), .title = req_form(r, "title"), .acronym = req_form(r, "acronym"),
-        .official_title = req_form(r, "official_title"), .status = req_form(r, "status"),
-        .phases = req_form(r, "phases"), .study_type = "INTERVENTIONAL", .enrolment = target,
-        .enrolment_type = target >= 0 ? "ESTIMATED" : NULL, .sponsor_name = req_form(r, "sponsor"),
-        .summary = req_form(r, "summary"), .operator_ = study_operator(c), .origin = "typed",
-    };
-    const char *ref;
-    TRY(sponsor_named(c, s.sponsor_name, &s.sponsor));
-    TRY(study_create(c, &s, &id, &ref));
-    struct thing t = {0};
-    TRY(study_thing(c, id, &t));
-    record_about(c, "study", id, s.code, &t);
-    record_change(c, "study", s.code, "title", NULL, s.title);
-    record_change(c, "study", s.code, "status", NULL, s.status);
-    record_change(c, "study", s.code, "phase", NULL, s.phases);
-    record_change(c, "study", s.code, "sponsor", NULL, s.sponsor_name);
-    TRY(study_make_manager(c, id));
-    TRY(study_relist(c, id));
-    flash_set(c, r, "The study was created. You are its study manager.");
-    req_redirect(r, "/studies/%s", s.code);
-    return NULL;
-}
-
-err_t
-page_study_edit(struct ctx *c, struct req *r, struct view *page)
-{
-    const struct thing *t = req_thing(r);
-    TRY(study_head(c, t, "overview", page));
-    struct study_get_row s;
-    TRY(db_one(c, &STUDY_GET, DB_IN(db_int(t->study)), &s));
-    struct view *form = view_map(page, "form");
-    view_text(form, "title", s.title);
-    view_text(form, "official_title", s.official_title);
-    view_text(form, "acronym", s.acronym);
-    view_text(form, "summary", s.summary);
-    add_options(page, "status_options", "status", pages_statuses, s.status);
-    add_phase_options(c, page, s.phases);
-    view_map(page, "reason");
-    return NULL;
-}
-
-err_t
-page_study_save(struct ctx *c, struct req *r, struct view *page)
-{
-    const struct thing *t = req_thing(r);
-    struct study_get_row s;
-    TRY(db_one(c, &STUDY_GET, DB_IN(db_int(t->study)), &s));
-    const char *title = req_form(r, "title"), *official = req_form(r, "official_title");
-    const char *acronym = req_form(r, "acronym"), *status = req_form(r, "status");
-    const char *phases = req_form(r, "phases"), *summary = req_form(r, "summary");
-    record_about(c, "study", t->study, s.code, t);
-    bool any = record_change_gxp(c, "study", s.code, "title", s.title, title);
-    any |= record_change_gxp(c, "study", s.code, "official title", s.official_title, official);
-    any |= record_change_gxp(c, "study", s.code, "acronym", s.acronym, acronym);
-    any |= record_change_gxp(c, "study", s.code, "status", s.status, status);
-    any |= record_change_gxp(c, "study", s.code, "phase", s.phases, phases);
-    any |= record_change_gxp(c, "study", s.code, "summary", s.summary, summary);
-    if (any) {
-        const char *find = utf8_fold(c->mem, arena_printf(c->mem, "%s %s %s %s %s", s.code, str_or(acronym, ""), title, str_or(official, ""), str_or(s.sponsor_name, "")));
-        TRY(db_run(c, &STUDY_EDIT,
-                   DB_IN(db_int(t->study), db_text(title), db_text(official), db_text(acronym),
-                         db_text(status), db_text(phases), db_text(summary),
-                         db_text(rules_title_key(c->mem, title)), db_text(find)),
-                   NULL));
-        TRY(study_relist(c, t->study));
-        flash_set(c, r, "The study was saved.");
-    }
-    req_redirect(r, "/studies/%s", t->study_ref);
-    return NULL;
 }

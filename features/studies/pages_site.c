@@ -72,7 +72,7 @@ page_sites(struct ctx *c, struct req *r, struct view *page)
         view_text(v, "title", title_of_row(c, &rows[i]));
         view_bool(v, "unnamed", rows[i].placeholder);
         view_text(v, "city", rows[i].city);
-        view_text(v, "country", countries_name(rows[i].country));
+        view_text(v, "country", rows[i].country ? countries_name(rows[i].country) : rows[i].country_stated);
         view_text(v, "status", study_words("status", rows[i].status));
     }
     struct view *pager = view_map(page, "pager");
@@ -126,7 +126,9 @@ site_head(struct ctx *c, const struct thing *t, struct site_get_row *s, struct v
     view_text(v, "city", s->city);
     view_text(v, "state", s->state);
     view_text(v, "zip", s->zip);
-    view_text(v, "country", countries_name(s->country));
+    view_text(v, "country", s->country ? countries_name(s->country) : s->country_stated);
+    if (!s->latitude_null && !s->longitude_null)
+        view_textf(v, "point", "%.4f, %.4f", s->latitude, s->longitude);
     view_bool(v, "unnamed", s->placeholder);
     view_text(v, "organisation", s->placeholder ? NULL : s->organisation_name);
     view_textf(v, "organisation_href", "/organisations/%s", s->organisation_ref);
@@ -145,24 +147,11 @@ page_site(struct ctx *c, struct req *r, struct view *page)
     return NULL;
 }
 
-static void
-add_statuses(struct view *page, const char *chosen)
-{
-    extern const char *const pages_statuses[];
-    struct view *list = view_list(page, "status_options");
-    for (const char *const *p = pages_statuses; *p; p++) {
-        struct view *o = view_add_map(list);
-        view_text(o, "value", *p);
-        view_text(o, "text", study_words("status", *p));
-        view_bool(o, "selected", str_eq(*p, chosen));
-    }
-}
-
 err_t
 page_site_new(struct ctx *c, struct req *r, struct view *page)
 {
     TRY(study_head(c, req_thing(r), "sites", page));
-    add_statuses(page, req_form(r, "status"));
+    pages_options(c, page, "status_options", "status", pages_statuses, req_form(r, "status"));
     size_t n;
     const struct country *all = countries_all(&n);
     struct view *list = view_list(page, "country_options");
@@ -180,9 +169,11 @@ page_site_create(struct ctx *c, struct req *r, struct view *page)
 {
     const struct thing *t = req_thing(r);
     const char *name = req_form(r, "name"), *city = req_form(r, "city"), *country = req_form(r, "country");
-    struct org_new o = {.name = name, .kind = "site", .city = city, .country = country, .origin = "typed",
-                        .join_key = arena_printf(c->mem, "%s|%s|%s", utf8_fold(c->mem, name),
-                                                 utf8_fold(c->mem, str_or(city, "")), str_or(country, ""))};
+    if (country && !countries_name(country))
+        return err_field(c->mem, E_BAD_INPUT, "country", "Choose a country from the list.");
+    struct org_new o = {.name = name, .kind = "site", .city = city, .country = country, .origin = "typed"};
+    if (city && country) /* a name alone is not enough to be the same */
+        o.join_key = arena_printf(c->mem, "%s|%s|%s", utf8_fold(c->mem, name), utf8_fold(c->mem, city), country);
     struct site_new s = {.study = t->study, .number = req_form(r, "number"), .facility = name, .city = city,
                          .country = country, .status = req_form(r, "status"), .origin = "typed"};
     bool joined;
@@ -211,7 +202,7 @@ page_site_edit(struct ctx *c, struct req *r, struct view *page)
 {
     struct site_get_row s;
     TRY(site_head(c, req_thing(r), &s, page));
-    add_statuses(page, s.status);
+    pages_options(c, page, "status_options", "status", pages_statuses, pages_typed(r, "status", s.status));
     struct view *form = view_map(page, "form");
     view_text(form, "number", s.number);
     view_text(form, "label", s.label);

@@ -56,6 +56,31 @@ with_code(struct ctx *c, const char *code, struct study_named_row **ret, size_t 
     return NULL;
 }
 
+/* As much of the conditions and numbers as a search by words of one's few studies needs. */
+err_t
+study_find_text(struct ctx *c, const struct study_get_row *s, const char **ret)
+{
+    enum { MOST = 3000 };
+    struct study_identifiers_row *ids;
+    struct study_terms_row *terms;
+    struct buf b;
+    size_t n;
+    buf_init(&b, c->mem);
+    TRY(db_list(c, &STUDY_TERMS, DB_IN(db_int(s->id)), &terms, &n));
+    for (size_t i = 0; i < n && b.len < MOST; i++) {
+        if (strcmp(terms[i].kind, "condition") == 0)
+            buf_printf(&b, "%s ", terms[i].term);
+    }
+    TRY(db_list(c, &STUDY_IDENTIFIERS, DB_IN(db_int(s->id)), &ids, &n));
+    for (size_t i = 0; i < n && b.len < MOST; i++)
+        buf_printf(&b, "%s ", ids[i].value);
+    struct study_new as = {.code = s->code, .acronym = s->acronym, .title = s->title,
+                           .official_title = s->official_title, .sponsor_name = s->sponsor_name,
+                           .find = buf_text(&b)};
+    *ret = find_text(c->mem, &as);
+    return NULL;
+}
+
 err_t
 study_create(struct ctx *c, const struct study_new *s, int64_t *ret_id, const char **ret_ref)
 {
@@ -218,7 +243,7 @@ site_title(struct arena *a, const char *number, const char *label, const char *f
            const char *organisation, bool placeholder, const char *city)
 {
     const char *name = !str_empty(label) ? label : !str_empty(facility) ? facility : organisation;
-    if (placeholder)
+    if (placeholder && str_empty(label))
         name = str_empty(city) ? "not named by the sponsor" : arena_printf(a, "not named by the sponsor, %s", city);
     if (str_empty(number) || str_eq(number, name))
         return name;

@@ -3,6 +3,29 @@
 
 #include "features/studies/pages.h"
 
+/* What a new study's form and the form for changing one both have. */
+#define DETAILS \
+    {"enrolment", "number of participants", FIELD_INT, .least = 0, .most = 10000000}, \
+    {"enrolment_type", "planned or counted", FIELD_TEXT, .max = 40}, \
+    {"summary", "summary", FIELD_LONG, .max = 40000}, \
+    {"description", "description", FIELD_LONG, .max = 80000}, \
+    {"conditions", "conditions", FIELD_LONG}, \
+    {"start", "start", FIELD_DATE, .partial = true}, \
+    {"start_type", "start, expected or actual", FIELD_TEXT, .max = 40}, \
+    {"primary", "primary completion", FIELD_DATE, .partial = true}, \
+    {"primary_type", "primary completion, expected or actual", FIELD_TEXT, .max = 40}, \
+    {"completion", "completion", FIELD_DATE, .partial = true}, \
+    {"completion_type", "completion, expected or actual", FIELD_TEXT, .max = 40}, \
+    {"criteria", "criteria", FIELD_LONG, .max = 80000}, \
+    {"sex", "sex", FIELD_TEXT, .max = 40}, \
+    {"minimum_age", "youngest age", FIELD_TEXT, .max = 40}, \
+    {"maximum_age", "oldest age", FIELD_TEXT, .max = 40}, \
+    {"healthy", "healthy volunteers", FIELD_TEXT, .max = 10}, \
+    {"arm_at", "arm", FIELD_HIDDEN, .many = true, .max = 10}, \
+    {"arm_label", "name of the arm", FIELD_TEXT, .many = true}, \
+    {"arm_type", "kind of arm", FIELD_TEXT, .many = true, .max = 40}, \
+    {"arm_description", "description of the arm", FIELD_LONG, .many = true},
+
 static const struct field study_form[] = {
     {"code", "study's code", FIELD_TEXT, .required = true, .max = 40},
     {"title", "title", FIELD_TEXT, .required = true, .max = 300},
@@ -11,8 +34,7 @@ static const struct field study_form[] = {
     {"sponsor", "sponsor", FIELD_TEXT, .max = 200},
     {"status", "status", FIELD_TEXT, .max = 40},
     {"phases", "phase", FIELD_TEXT, .max = 40},
-    {"enrolment", "number of participants", FIELD_INT, .least = 0, .most = 10000000},
-    {"summary", "summary", FIELD_LONG},
+    DETAILS
     {NULL},
 };
 static const struct field edit_form[] = {
@@ -21,7 +43,7 @@ static const struct field edit_form[] = {
     {"acronym", "acronym", FIELD_TEXT, .max = 30},
     {"status", "status", FIELD_TEXT, .max = 40},
     {"phases", "phase", FIELD_TEXT, .max = 40},
-    {"summary", "summary", FIELD_LONG},
+    DETAILS
     {"reason", "reason", FIELD_TEXT, .max = 500},
     {NULL},
 };
@@ -69,10 +91,10 @@ static const struct route routes[] = {
     {GET,  "/studies",                     page_portfolio,        .perm = PERM_SELF,         .view = "studies/list"},
     {POST, "/studies/export",              page_portfolio_export, .perm = PERM_SELF,         .form = export_form, .audit = "studies.export"},
     {GET,  "/studies/new",                 page_study_new,        .perm = PERM_STUDY_CREATE, .view = "studies/new"},
-    {POST, "/studies/new",                 page_study_create,     .perm = PERM_STUDY_CREATE, .view = "studies/new", .form = study_form, .audit = "study.create"},
+    {POST, "/studies/new",                 page_study_create,     .perm = PERM_STUDY_CREATE, .view = "studies/new", .form = study_form, .audit = "study.create", .body_max = 1 << 20},
     {GET,  "/studies/{study}",             page_study,            .perm = PERM_STUDY_READ,   .view = "studies/study"},
     {GET,  "/studies/{study}/edit",        page_study_edit,       .perm = PERM_STUDY_EDIT,   .view = "studies/edit"},
-    {POST, "/studies/{study}/edit",        page_study_save,       .perm = PERM_STUDY_EDIT,   .view = "studies/edit", .form = edit_form, .audit = "study.edit", .flags = ROUTE_REASON},
+    {POST, "/studies/{study}/edit",        page_study_save,       .perm = PERM_STUDY_EDIT,   .view = "studies/edit", .form = edit_form, .audit = "study.edit", .body_max = 1 << 20, .flags = ROUTE_REASON},
     {GET,  "/studies/{study}/people",      page_people,           .perm = PERM_STUDY_READ,   .view = "studies/people"},
     {GET,  "/studies/{study}/team",        page_team,             .perm = PERM_STUDY_TEAM,   .view = "studies/team"},
     {POST, "/studies/{study}/team",        page_team_grant,       .perm = PERM_STUDY_GRANT,  .view = "studies/team", .form = grant_form, .audit = "role.grant"},

@@ -26,6 +26,11 @@ struct study_new {
 };
 err_t study_create(struct ctx *c, const struct study_new *s, int64_t *ret_id, const char **ret_ref);
 
+/* The folded text by which a study that is kept is found among somebody's few: after its row, its
+ * conditions or its numbers changed. */
+struct study_get_row;
+err_t study_find_text(struct ctx *c, const struct study_get_row *s, const char **ret);
+
 /* A study by its code or ref, among those that c->who may read, or of all when nobody is signed in (a
  * command); not found: `ret_id` 0. Two sponsors may have studies of one code: E_CONFLICT tells who may
  * read both their refs. */

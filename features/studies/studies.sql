@@ -54,11 +54,16 @@ from study s left join organisation o on o.id = s.sponsor_id
 where s.id = $id
 
 -- name: STUDY_EDIT :run
--- in: id int, title text, official_title text?, acronym text?, status text?, phases text?, summary text?, title_key text, find_fold text
+-- in: id int, title text, official_title text?, acronym text?, status text?, phases text?, summary text?, description text?, enrolment int?, enrolment_type text?, title_key text, size_key text, find_fold text
 update study set title = $title, official_title = $official_title, acronym = $acronym,
-    status = $status, phases = $phases, summary = $summary, title_key = $title_key,
-    find_fold = $find_fold
+    status = $status, phases = $phases, summary = $summary, description = $description,
+    enrolment = $enrolment, enrolment_type = $enrolment_type, title_key = $title_key,
+    size_key = $size_key, find_fold = $find_fold
 where id = $id
+
+-- name: STUDY_START_KEY :run
+-- in: id int, start_key text
+update study set start_key = $start_key where id = $id
 
 -- name: STUDY_COUNT_SITES :run
 -- in: id int
@@ -224,6 +229,10 @@ select kind, value, type from study_date where study_id = $study order by value,
 insert into study_date (study_id, kind, value, type) values ($study, $kind, $value, $type)
 on conflict (study_id, kind) do update set value = excluded.value, type = excluded.type
 
+-- name: STUDY_DATE_DROP :run
+-- in: study int, kind text
+delete from study_date where study_id = $study and kind = $kind
+
 -- name: STUDY_TERMS :many
 -- in: study int
 -- out: kind text, term text, code text?
@@ -250,8 +259,19 @@ values ($study, $ordinal, $value, $kind, $type, $domain, $link)
 
 -- name: STUDY_ARMS :many
 -- in: study int
--- out: label text?, type text?, description text?, interventions text?
-select label, type, description, interventions from study_arm where study_id = $study order by ordinal
+-- out: ordinal int, label text?, type text?, description text?, interventions text?
+select ordinal, label, type, description, interventions from study_arm where study_id = $study order by ordinal
+
+-- name: STUDY_ARM_SET :run
+-- in: study int, ordinal int, label text?, type text?, description text?
+insert into study_arm (study_id, ordinal, label, type, description)
+values ($study, $ordinal, $label, $type, $description)
+on conflict (study_id, ordinal) do update set label = excluded.label, type = excluded.type,
+    description = excluded.description
+
+-- name: STUDY_ARM_DROP :run
+-- in: study int, ordinal int
+delete from study_arm where study_id = $study and ordinal = $ordinal
 
 -- name: STUDY_INTERVENTIONS :many
 -- in: study int
@@ -271,6 +291,16 @@ order by kind, ordinal
 select criteria, sex, minimum_age, maximum_age, age_groups, healthy_volunteers, gender_based,
        gender_description, sampling_method, population
 from study_eligibility where study_id = $study
+
+-- name: STUDY_ELIGIBILITY_SET :run
+-- in: study int, criteria text?, sex text?, minimum_age text?, maximum_age text?, minimum_days int?, maximum_days int?, healthy text?
+insert into study_eligibility (study_id, criteria, sex, minimum_age, maximum_age, minimum_days,
+    maximum_days, healthy_volunteers)
+values ($study, $criteria, $sex, $minimum_age, $maximum_age, $minimum_days, $maximum_days, $healthy)
+on conflict (study_id) do update set criteria = excluded.criteria, sex = excluded.sex,
+    minimum_age = excluded.minimum_age, maximum_age = excluded.maximum_age,
+    minimum_days = excluded.minimum_days, maximum_days = excluded.maximum_days,
+    healthy_volunteers = excluded.healthy_volunteers
 
 -- name: STUDY_ORGANISATIONS :many
 -- in: study int
@@ -337,8 +367,14 @@ where study_id = $study and id = $id
 
 -- name: STUDY_SOURCE_APPLIED :one
 -- in: study int
--- out: id int
-select id from study_source where study_id = $study and applied = 1 order by id desc limit 1
+-- out: id int, version text?
+select id, version from study_source where study_id = $study and applied = 1 order by id desc limit 1
+
+-- How many records of the registry are kept beside what is shown, and what the newest of them says.
+-- name: STUDY_SOURCE_BESIDE :one
+-- in: study int
+-- out: n int, version text?
+select count(*) as n, max(version) as version from study_source where study_id = $study and applied = 0
 
 -- name: STUDY_SOURCE_KNOWN :one
 -- in: study int, hash blob
@@ -372,9 +408,9 @@ order by id limit 1
 
 -- name: SITE_GET :one
 -- in: study int, id int
--- out: id int, ref text, number text?, label text?, facility text?, city text?, state text?, zip text?, country text?, status text?, organisation int, organisation_ref text, organisation_name text, placeholder bool, latitude real?, longitude real?, origin text
+-- out: id int, ref text, number text?, label text?, facility text?, city text?, state text?, zip text?, country text?, country_stated text?, status text?, organisation int, organisation_ref text, organisation_name text, placeholder bool, latitude real?, longitude real?, origin text
 select ss.id as id, ss.ref as ref, ss.number as number, ss.label as label, ss.facility as facility,
-       ss.city as city, ss.state as state, ss.zip as zip, ss.country as country, ss.status as status,
+       ss.city as city, ss.state as state, ss.zip as zip, ss.country as country, ss.country_stated as country_stated, ss.status as status,
        ss.organisation_id as organisation, o.ref as organisation_ref, o.name as organisation_name,
        o.placeholder as placeholder, ss.latitude as latitude, ss.longitude as longitude, ss.origin as origin
 from study_site ss join organisation o on o.id = ss.organisation_id
@@ -391,12 +427,12 @@ order by ss.sort_key, ss.id
 
 -- name: SITE_LIST :many
 -- in: study int, country text?, after text?, after_id int?, n int
--- out: id int, ref text, number text?, label text?, facility text?, city text?, country text?, status text?, organisation_ref text, organisation_name text, placeholder bool, sort_key text
+-- out: id int, ref text, number text?, label text?, facility text?, city text?, country text?, country_stated text?, status text?, organisation_ref text, organisation_name text, placeholder bool, sort_key text
 -- order: name = ss.sort_key asc, ss.id asc
 -- when: country, after
 select ss.id as id, ss.ref as ref, ss.number as number, ss.label as label, ss.facility as facility,
-       ss.city as city, ss.country as country, ss.status as status, o.ref as organisation_ref,
-       o.name as organisation_name, o.placeholder as placeholder, ss.sort_key as sort_key
+       ss.city as city, ss.country as country, ss.country_stated as country_stated, ss.status as status,
+       o.ref as organisation_ref, o.name as organisation_name, o.placeholder as placeholder, ss.sort_key as sort_key
 from study_site ss join organisation o on o.id = ss.organisation_id
 where ss.study_id = $study
 [[when country]] and ss.country = $country [[end]]
