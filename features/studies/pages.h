@@ -19,6 +19,8 @@ void pages_options(struct ctx *c, struct view *page, const char *key, const char
                    const char *const *literals, const char *chosen);
 /* What was typed, when a form that was refused is shown again, else what is kept. */
 const char *pages_typed(const struct req *r, const char *name, const char *kept);
+/* What the form says of a field, NULL when it was emptied; `kept` when the form has no such field. */
+const char *pages_sent(const struct req *r, const char *name, const char *kept);
 /* `kept` when what was typed says the same but for ends of lines and white space at the ends: a form
  * that nobody touched changes nothing. */
 const char *pages_same(struct arena *a, const char *kept, const char *typed);

@@ -41,6 +41,13 @@ pages_same(struct arena *a, const char *kept, const char *typed)
     return strcmp(str_trim(a, plain), typed) == 0 ? kept : typed;
 }
 
+const char *
+pages_sent(const struct req *r, const char *name, const char *kept)
+{
+    const char *const *values;
+    return req_form_many(r, name, &values) ? req_form(r, name) : kept;
+}
+
 /* ---- the form ---- */
 
 static const struct study_dates_row *
@@ -178,7 +185,8 @@ save_dates(struct saving *s)
     TRY(db_list(s->c, &STUDY_DATES, DB_IN(db_int(s->study)), &rows, &n));
     for (size_t i = 0; i < COUNT_OF(dates); i++) {
         const struct study_dates_row *x = date_kept(rows, n, dates[i].kind);
-        const char *value = req_form(s->r, dates[i].date), *type = value ? req_form(s->r, dates[i].type) : NULL;
+        const char *value = pages_sent(s->r, dates[i].date, x ? x->value : NULL);
+        const char *type = value ? pages_sent(s->r, dates[i].type, x ? x->type : NULL) : NULL;
         const char *words = study_words("date", dates[i].kind);
         bool any = changed(s, words, x ? x->value : NULL, value);
         any |= changed(s, arena_printf(s->c->mem, "%s, expected or actual", words), x ? x->type : NULL, type);
@@ -200,9 +208,11 @@ save_conditions(struct saving *s)
     struct arena *a = s->c->mem;
     struct view *was = view_map_new(a);
     TRY(form_conditions(s->c, s->study, was));
-    const char *old = view_get_text(was, "conditions"), *typed = req_form(s->r, "conditions");
-    const char *now = pages_same(a, str_empty(old) ? NULL : old, typed);
-    if (!changed(s, "conditions", str_empty(old) ? NULL : old, now))
+    const char *old = view_get_text(was, "conditions");
+    if (str_empty(old))
+        old = NULL;
+    const char *now = pages_same(a, old, pages_sent(s->r, "conditions", old));
+    if (!changed(s, "conditions", old, now))
         return NULL;
     size_t n;
     char **line = str_split(a, str_or(now, ""), '\n', &n);
@@ -220,7 +230,7 @@ save_conditions(struct saving *s)
 static err_t
 age_of(struct saving *s, const char *field, const char *kept, const char **ret, struct db_val *ret_days)
 {
-    const char *text = req_form(s->r, field);
+    const char *text = pages_sent(s->r, field, kept);
     int32_t days = -1;
     if (text && !date_age_days(text, &days) && !str_eq(text, kept))
         return err_field(s->c->mem, E_BAD_INPUT, field, "\"%s\" is no age: write it as 18 Years, or 6 Months.", text);
@@ -241,8 +251,8 @@ save_eligibility(struct saving *s)
         e = (struct study_eligibility_row){0};
     TRY(age_of(s, "minimum_age", e.minimum_age, &youngest, &least));
     TRY(age_of(s, "maximum_age", e.maximum_age, &oldest, &most));
-    const char *criteria = pages_same(s->c->mem, e.criteria, req_form(s->r, "criteria"));
-    const char *sex = req_form(s->r, "sex"), *healthy = req_form(s->r, "healthy");
+    const char *criteria = pages_same(s->c->mem, e.criteria, pages_sent(s->r, "criteria", e.criteria));
+    const char *sex = pages_sent(s->r, "sex", e.sex), *healthy = pages_sent(s->r, "healthy", e.healthy_volunteers);
     bool any = changed(s, "criteria", e.criteria, criteria);
     any |= changed(s, "sex", e.sex, sex);
     any |= changed(s, "youngest", e.minimum_age, youngest);

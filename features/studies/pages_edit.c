@@ -96,15 +96,26 @@ static struct study_get_row
 row_of(struct ctx *c, const struct req *r, const struct study_get_row *old)
 {
     struct study_get_row s = *old;
-    s.title = pages_same(c->mem, old->title, req_form(r, "title"));
-    s.official_title = pages_same(c->mem, old->official_title, req_form(r, "official_title"));
-    s.acronym = pages_same(c->mem, old->acronym, req_form(r, "acronym"));
-    s.status = req_form(r, "status");
-    s.phases = req_form(r, "phases");
-    s.summary = pages_same(c->mem, old->summary, req_form(r, "summary"));
-    s.description = pages_same(c->mem, old->description, req_form(r, "description"));
-    s.enrolment_null = !req_form_int(r, "enrolment", &s.enrolment);
-    s.enrolment_type = s.enrolment_null ? NULL : req_form(r, "enrolment_type");
+    const struct {
+        const char *name, *kept, **to;
+    } texts[] = {
+        {"title", old->title, &s.title},
+        {"official_title", old->official_title, &s.official_title},
+        {"acronym", old->acronym, &s.acronym},
+        {"status", old->status, &s.status},
+        {"phases", old->phases, &s.phases},
+        {"summary", old->summary, &s.summary},
+        {"description", old->description, &s.description},
+        {"enrolment_type", old->enrolment_type, &s.enrolment_type},
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        *texts[i].to = pages_same(c->mem, texts[i].kept, pages_sent(r, texts[i].name, texts[i].kept));
+    const char *count = pages_sent(r, "enrolment", number_words(c->mem, old->enrolment, old->enrolment_null));
+    s.enrolment_null = !count || !str_int(count, &s.enrolment);
+    if (s.enrolment_null)
+        s.enrolment_type = NULL;
+    else
+        s.enrolment_type = str_or(s.enrolment_type, "ESTIMATED");
     return s;
 }
 
