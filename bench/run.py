@@ -290,7 +290,7 @@ def report(o, rows, load, memory, starts, imports, forecast, sizes):
     out = [
         "# Results", "",
         f"Written by `make bench` (`bench/run.sh`) on {time.strftime('%Y-%m-%d')}, at {commit}. How to repeat it: README.md beside this.", "",
-        f"Machine: {machine()}. SQLite databases of " + ", ".join(f"{n} studies ({m:,.0f} MB)" for n, m in zip(names, sizes)) + ": ten sites "
+        f"Machine: {machine()}; load average {o.busy:.1f} when it began. SQLite databases of " + ", ".join(f"{n} studies ({m:,.0f} MB)" for n, m in zip(names, sizes)) + ": ten sites "
         f"a study and five enrolments a site, so {o.studies * 10:,} sites and {o.studies * 50:,} participants in the largest.", "",
         f"{o.requests} requests for each page and database, in turns, after {WARM} to warm up, over one connection each. Milliseconds from "
         "the request to the last byte, medians; the client's own time is in them, so the server's CPU time stands beside.", "",
@@ -343,6 +343,7 @@ def main():
     o.folder = o.folder or os.path.join(o.build, "bench-data")
     o.rapport = os.path.join(o.build, "app", "rapport")
     o.sizes = [SMALL, MIDDLE, o.studies]
+    o.busy = os.getloadavg()[0]
     os.makedirs(o.folder, exist_ok=True)
     paths = [make_database(o, n) for n in o.sizes]
     servers = [Server(o.rapport, path) for path in paths]
