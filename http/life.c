@@ -96,6 +96,7 @@ work(struct ctx *c, void *arg)
     struct life *l = arg;
     struct req *r = &l->r;
     r->reply = l->before;
+    c->who = l->who;
     l->page = view_map_new(c->mem);
     if (l->prepared) {
         for (const struct view_item *i = l->prepared->kids.first; i; i = i->next)
@@ -123,12 +124,14 @@ life_handler(struct life *l)
         TRY(r->route->prepare(l->c, r, l->prepared));
     }
     l->before = r->reply;
+    l->who = l->c->who;
     void *thing = r->thing;
     err_t e = r->route->method == GET ? hooks->read(hooks->arg, l->c, work, l)
                                       : hooks->write(hooks->arg, l->c, r, work, l);
     if (!e)
         return NULL;
     r->thing = thing;
+    l->c->who = l->who;
     l->page = NULL;
     const struct reply_line *headers = r->reply.headers;
     r->reply = l->before;

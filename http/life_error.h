@@ -13,6 +13,7 @@ struct life {
     struct view *page;     /* what the handler filled; NULL before it ran */
     struct view *prepared; /* what prepare filled; NULL without one */
     struct reply before;   /* the reply as it was before the handler ran */
+    const struct who *who; /* who asked, before a handler signed somebody in */
     int64_t began_ms;
 };
 
