@@ -171,6 +171,18 @@ page_team_grant(struct ctx *c, struct req *r, struct view *page)
     return NULL;
 }
 
+static const char *
+day_before(struct ctx *c, const char *iso)
+{
+    int32_t day;
+    char text[DATE_TEXT];
+    if (!date_parse(iso, &day))
+        return iso;
+    date_iso(day - 1, text);
+    return arena_strdup(c->mem, text);
+}
+
+/* The last day is one on which the role still holds; a day before today ends it at once. */
 err_t
 page_team_end(struct ctx *c, struct req *r, struct view *page)
 {
@@ -184,7 +196,7 @@ page_team_end(struct ctx *c, struct req *r, struct view *page)
     TRY(db_one(c, &CORE_PERSON, DB_IN(db_int(tie.person)), &person));
     const char *on = req_form(r, "on");
     if (strcmp(on, tie.from_on) < 0)
-        on = tie.from_on;
+        on = day_before(c, tie.from_on); /* it never was */
     if (c->who->person == tie.person && tie.to_on && strcmp(on, tie.to_on) > 0 && !may(c->who, PERM_STUDY_GRANT_SELF, t))
         return err_field(c->mem, E_BAD_INPUT, "on", "Nobody makes his own role last longer. Ask another study manager, or a director.");
     enum role role;
