@@ -93,15 +93,39 @@ export async function axe(page) {
   return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} (${n.any.concat(n.all, n.none)[0]?.message ?? v.help})`).join("; ")}${v.nodes.length > 3 ? ` and ${v.nodes.length - 3} more` : ""}`);
 }
 
+// Width and colour scheme in which a page is looked at.
+export const modes = [[1440, "light"], [1440, "dark"], [390, "light"], [390, "dark"]];
+
+// One page in all of them: what axe finds, what runs off sideways at 320, what the console says.
+export async function look(page, url, one) {
+  const problems = one.status === 200 ? [] : [`status ${one.status}`];
+  page.noise.length = 0;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(url + one.path, { waitUntil: "load" });
+  for (const [width, scheme] of modes) {
+    await page.setViewportSize({ width, height: width > 600 ? 900 : 844 });
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    for (const text of await axe(page)) problems.push(`${width} ${scheme}: ${text}`);
+  }
+  await page.setViewportSize({ width: 320, height: 640 });
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over > 0) {
+    const who = await page.evaluate(() => [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > 321 && getComputedStyle(e).position !== "fixed").slice(0, 3).map((e) => e.tagName.toLowerCase() + "." + e.className).join(", "));
+    problems.push(`320: ${over} pixels run off sideways: ${who}`);
+  }
+  return problems.concat(page.noise);
+}
+
+// Studies of the registry and those with a log of their own have pages of different kinds.
 const patterns = [
-  [/^\/studies\/(?!new$|export$)[^/]+/, "/studies/{study}"], [/\/sites\/(?!new$)[^/]+/, "/sites/{site}"],
+  [/^\/studies\/NCT\d+/, "/studies/{registry}"],
+  [/^\/studies\/(?!new$|export$|from-tracker$|\{)[^/]+/, "/studies/{study}"], [/\/sites\/(?!new$)[^/]+/, "/sites/{site}"],
   [/^\/organisations\/(?!new$)[^/]+/, "/organisations/{org}"], [/^\/people\/(?!new$)[^/]+/, "/people/{person}"],
-  [/\/imports?\/(?!registry$|enrolment$|sites$|plan$)[^/]+/, "/imports/{import}"],
+  [/\/imports\/(?!new$|draft)[^/]+/, "/imports/{import}"], [/\/draft\/[^/]+/, "/draft/{draft}"],
 ];
 export const pattern_of = (pathname) => patterns.reduce((p, [from, to]) => p.replace(from, to), pathname);
 
-// One address of each pattern that links lead to, from "/" on: [{ path, pattern }]. Prefers studies with
-// recruitment data, as they have the most pages.
+// One address of each pattern that links lead to, from "/" on: [{ path, pattern, status }].
 export async function crawl(page, url) {
   const queue = ["/"], seen = new Set(), found = [];
   while (queue.length) {

@@ -2,31 +2,10 @@
 //
 // axe finds nothing in light and dark, wide and on a phone; nothing runs off at 320 pixels; the console
 // is quiet. Then the main jobs without JavaScript and with the keyboard, and the demonstration's clock.
-import { axe, crawl, expect, Report, root, sign_in, start_browser, start_demo } from "./lib.mjs";
+import { crawl, expect, look, Report, root, sign_in, start_browser, start_demo } from "./lib.mjs";
 import path from "node:path";
 
 const report = new Report();
-const modes = [[1440, "light"], [1440, "dark"], [390, "light"], [390, "dark"]];
-
-async function look(page, url, one) {
-  const problems = one.status === 200 ? [] : [`status ${one.status}`];
-  page.noise.length = 0;
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto(url + one.path, { waitUntil: "load" });
-  for (const [width, scheme] of modes) {
-    await page.setViewportSize({ width, height: width > 600 ? 900 : 844 });
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    for (const text of await axe(page)) problems.push(`${width} ${scheme}: ${text}`);
-  }
-  await page.setViewportSize({ width: 320, height: 640 });
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (over > 0) {
-    const who = await page.evaluate(() => [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > 321 && getComputedStyle(e).position !== "fixed").slice(0, 3).map((e) => e.tagName.toLowerCase() + "." + e.className).join(", "));
-    problems.push(`320: ${over} pixels run off sideways: ${who}`);
-  }
-  return problems.concat(page.noise);
-}
-
 async function all_pages(browser, demo) {
   for (const link of demo.links) {
     const page = await sign_in(browser, link);

@@ -3,7 +3,7 @@
 // Runs under tests/with_postgres.sh. An installation is made and served by the role that owns nothing;
 // somebody signs in with a password, brings in a registry file, opens the study and makes one by hand.
 // What a page looks like is pages.mjs's business.
-import { expect, Report, root, sign_in, start_browser, start_server } from "./lib.mjs";
+import { expect, look, Report, root, sign_in, start_browser, start_server } from "./lib.mjs";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -60,6 +60,8 @@ const server = await start_server(program, where);
 try {
   const page = await sign_in(browser, null);
   await jobs(page, server.url, report);
+  for (const one of ["/users", "/me"]) // the administrator's own, whom a demonstration has not got
+    await report.step(`PostgreSQL: ${one}`, () => look(page, server.url, { path: one, status: 200 }));
   await report.step("PostgreSQL: the console was quiet", async () => page.noise);
   await report.step("PostgreSQL: the record holds", async () => {
     execFileSync(program, ["audit", "verify", ...where], { stdio: ["ignore", "pipe", "pipe"] });
