@@ -137,6 +137,8 @@ static const struct {
     {"/organisations/{org}/edit", "kind", "site"},
     {NULL, "status", "RECRUITING"},
     {NULL, "country", "GB"},
+    {NULL, "minimum_age", "18 Years"},
+    {NULL, "maximum_age", "65 Years"},
     {NULL, "phases", "PHASE2"},
     {NULL, "site", ""},
     {NULL, "failure_planned", "0.{n}"},
