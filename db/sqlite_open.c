@@ -77,8 +77,8 @@ authorize(void *arg, int action, const char *one, const char *two, const char *s
 
 /* 1 MB of cache a connection. With eight workers on the heaviest page of 100,000 studies the process
  * then peaks at some 60 MB; with 1.5 MB at 64, with 2 MB at 69. It costs: the portfolio with three
- * filters takes half as much CPU again as with 2 MB, an organisation of 2,000 sites 40 % more, the
- * other pages nothing that could be measured. Without mmap the memory of the process does not grow
+ * filters takes half as much CPU again as with 2 MB, an organisation of 2,000 sites 40 % more, a
+ * person in 2,000 studies 10 %. Without mmap the memory of the process does not grow
  * with the file. LIKE and recursive triggers as PostgreSQL has them. */
 static const char settings[] = "pragma synchronous = full;"
                                "pragma cell_size_check = on;"
