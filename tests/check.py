@@ -22,8 +22,9 @@ LINE = re.compile(r"^(not ok|ok)\b[ \d]*(?:- )?(.*)$", re.M)
 
 def build(sanitize):
     folder = ROOT / "build" / (f"check-{sanitize.split(',')[0]}" if sanitize else "meson")
-    options = ["-Dbuildtype=debug", "-Doptimization=1", f"-Db_sanitize={sanitize}",
-               "-Db_lundef=false"] if sanitize else []
+    # gcc takes its own checks for null as a sign that a format may be null, and says so.
+    options = ["-Dbuildtype=debug", "-Doptimization=1", f"-Db_sanitize={sanitize}", "-Db_lundef=false",
+               "-Dc_args=-Wno-format-truncation"] if sanitize else []
     if not (folder / "build.ninja").exists():
         subprocess.run(["meson", "setup", str(folder), *options], cwd=ROOT, check=True)
     subprocess.run(["ninja", "-C", str(folder), "-k", "0"], cwd=ROOT, check=True)
