@@ -146,7 +146,7 @@ static const struct option demo_options[] = {
 static const struct option init_options[] = {
     {"--email", "ADDRESS", "the first person, who becomes administrator and director"},
     {"--password-stdin", NULL, "the password is the first line of standard input"},
-    {"--name", "NAME", "the person's name (default: the address)"},
+    {"--name", "NAME", "the person's name (default: what stands before the @)"},
     {"--organisation", "NAME", "the organisation that runs this installation"},
     {"--zone", "ZONE", "its time zone, such as Europe/Berlin (default UTC)"},
     {"--public-url", "URL", "the address under which others reach it"},

@@ -80,7 +80,7 @@ command_init(struct ctx *c, const struct args *a)
                                    .organisation = str_or(args_option(a, "--organisation"), "Our organisation"),
                                    .zone = args_option(a, "--zone"), .public_url = args_option(a, "--public-url"),
                                    .only_administrator = args_option(a, "--only-administrator")}};
-    j.first.name = str_or(j.first.name, j.first.email);
+    j.first.name = str_or(j.first.name, access_name_of(c->mem, j.first.email));
     if (j.first.email && !args_option(a, "--password-stdin"))
         return err_new(c->mem, E_USAGE, "With --email say --password-stdin and give the password as the first line of standard input.");
     if (j.first.email)

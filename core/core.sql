@@ -205,6 +205,18 @@ from tie
 where person_id = $person and from_on <= $today and (to_on is null or to_on >= $today)
 order by id
 
+-- Roles that reach beyond a study, of those who sign in.
+-- name: CORE_TIES_WIDE :many
+-- in: today text
+-- out: ref text, person int, role text, organisation_name text?, to_on text?
+select t.ref as ref, t.person_id as person, t.role as role, o.name as organisation_name,
+       t.to_on as to_on
+from tie t join account a on a.person_id = t.person_id
+left join organisation o on o.id = t.organisation_id
+where t.study_id is null and t.role in ('administrator', 'director')
+and (t.to_on is null or t.to_on >= $today)
+order by t.person_id, t.id limit 10000
+
 -- name: CORE_TIES_OF_STUDY :many
 -- in: study int
 -- out: id int, ref text, person_ref text, person_name text, role text, study_site int?, comp int, from_on text, to_on text?

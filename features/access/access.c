@@ -55,6 +55,11 @@ static const struct field grant_form[] = {
     {NULL},
 };
 
+static const struct field end_form[] = {
+    {"tie", "role", FIELD_TEXT, .required = true, .max = 20},
+    {NULL},
+};
+
 static const struct route routes[] = {
     {GET,  "/",            page_root,     .perm = PERM_PUBLIC, .view = "access/first"},
     {GET,  "/help",        page_help,     .perm = PERM_SELF,   .view = "access/help"},
@@ -80,6 +85,7 @@ static const struct route routes[] = {
     {POST, "/users/{user}/reset", page_user_reset, .perm = PERM_ADMIN, .view = "access/users", .form = none_form, .audit = "user.reset"},
     {POST, "/users/{user}/disable", page_user_disable, .perm = PERM_ADMIN, .view = "access/users", .form = state_form, .audit = "user.disable"},
     {POST, "/users/{user}/grant", page_user_grant, .perm = PERM_ADMIN, .view = "access/users", .form = grant_form, .audit = "role.grant"},
+    {POST, "/users/{user}/end", page_user_end, .perm = PERM_ADMIN, .view = "access/users", .form = end_form, .audit = "role.end"},
 };
 
 /* What these parts of a path name is looked up by their handlers. */
@@ -111,7 +117,7 @@ static const struct deed deeds[] = {
     {"user.disable", "changed who may sign in"},
 };
 static const struct option user_options[] = {
-    {"--name", "NAME", "the person's name (default: the address)"},
+    {"--name", "NAME", "the person's name (default: what stands before the @)"},
     {"--role", "ROLE", "administrator, director, study_manager, cta, cra, coordinator, inspector, ..."},
     {"--organisation", "NAME", "of a director: whose studies (default: the organisation that runs Rapport)"},
     {"--study", "CODE", "of a role in a study"},

@@ -16,6 +16,9 @@ struct first_person {
 err_t access_first(struct ctx *c, const struct first_person *f, int64_t *ret_person);
 /* True when an administrator can sign in. */
 err_t access_ready(struct ctx *c, bool *ret);
+/* What stands before the @: a name where none was given. The address itself is a contact detail and
+ * belongs in the vault. */
+const char *access_name_of(struct arena *a, const char *email);
 /* A new person with an account and a role; for commands, invitations and the demo. */
 struct access_new {
     const char *name, *email, *hash, *role; /* role NULL: none */

@@ -140,7 +140,7 @@ command_user_add(struct ctx *c, const struct args *a)
     struct add_job j = {.organisation = args_option(a, "--organisation")};
     struct user_job *u = &j.user;
     u->n.email = args_at(a, 0);
-    u->n.name = str_or(args_option(a, "--name"), u->n.email);
+    u->n.name = str_or(args_option(a, "--name"), access_name_of(c->mem, u->n.email));
     u->n.role = args_option(a, "--role");
     u->n.until = args_option(a, "--until");
     u->study = args_option(a, "--study");

@@ -204,21 +204,46 @@ page_me_contact(struct ctx *c, struct req *r, struct view *page)
 
 /* ---- who may sign in ---- */
 
+/* Roles that no study's page can end. */
+static void
+add_wide_roles(struct ctx *c, struct view *row, const char *ref, int64_t person, const struct core_ties_wide_row *t, size_t n)
+{
+    struct view *list = view_list(row, "roles");
+    for (size_t i = 0; i < n; i++) {
+        enum role role;
+        if (t[i].person != person || !role_find(t[i].role, &role))
+            continue;
+        struct view *v = view_add_map(list);
+        view_text(v, "role", role_title(role));
+        view_text(v, "organisation", t[i].organisation_name);
+        view_text(v, "until", date_words_iso(c->mem, t[i].to_on));
+        view_text(v, "tie", t[i].ref);
+        if (person != c->who->person || role != ROLE_ADMINISTRATOR)
+            view_textf(v, "end", "/users/%s/end", ref);
+    }
+}
+
 err_t
 page_users(struct ctx *c, struct req *r, struct view *page)
 {
     struct core_account_list_row *x;
-    size_t n;
+    struct core_ties_wide_row *ties;
+    size_t n, n_ties;
+    char today[DATE_TEXT];
+    date_iso(c->today, today);
     TRY(db_list(c, &CORE_ACCOUNT_LIST, DB_NONE, &x, &n));
+    TRY(db_list(c, &CORE_TIES_WIDE, DB_IN(db_text(today)), &ties, &n_ties));
     struct view *rows = view_list(page, "rows");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(rows);
         view_text(v, "ref", x[i].ref);
         view_text(v, "name", x[i].name);
+        view_bool(v, "me", x[i].person == c->who->person);
         view_bool(v, "invited", !x[i].has_password);
         view_bool(v, "disabled", x[i].disabled);
         view_text(v, "since", day_of(c, x[i].created));
         view_text(v, "seen", x[i].seen_null ? NULL : day_of(c, x[i].seen));
+        add_wide_roles(c, v, x[i].ref, x[i].person, ties, n_ties);
     }
     return NULL;
 }
@@ -304,6 +329,8 @@ page_user_grant(struct ctx *c, struct req *r, struct view *page)
     TRY(user_of(c, r, &person));
     if (!role_find(req_form(r, "role"), &role) || (role != ROLE_ADMINISTRATOR && role != ROLE_DIRECTOR))
         return err_field(c->mem, E_BAD_INPUT, "role", "Choose administrator or director.");
+    if (person.id == c->who->person)
+        return err_new(c->mem, E_CONFLICT, "Nobody gives himself a role. Ask another administrator.");
     char today[DATE_TEXT];
     date_iso(c->today, today);
     struct tie_new tie = {.person = person.id, .role = role_word(role), .from_on = today, .to_on = req_form(r, "until")};
@@ -316,6 +343,31 @@ page_user_grant(struct ctx *c, struct req *r, struct view *page)
     if (audience)
         TRY(study_list_audience(c, tie.organisation));
     flash_set(c, r, "The role was granted.");
+    req_redirect(r, "/users");
+    return NULL;
+}
+
+/* Ends at once: its last day was yesterday. */
+err_t
+page_user_end(struct ctx *c, struct req *r, struct view *page)
+{
+    struct core_person_row person;
+    struct core_tie_by_ref_row tie;
+    enum role role;
+    bool found;
+    char yesterday[DATE_TEXT];
+    date_iso(c->today - 1, yesterday);
+    TRY(user_of(c, r, &person));
+    TRY(db_maybe(c, &CORE_TIE_BY_REF, DB_IN(db_text(req_form(r, "tie"))), &tie, &found));
+    if (!found || tie.person != person.id || !role_find(tie.role, &role) || (role != ROLE_ADMINISTRATOR && role != ROLE_DIRECTOR))
+        return err_field(c->mem, E_BAD_INPUT, "tie", "The person has no such role.");
+    if (role == ROLE_ADMINISTRATOR && person.id == c->who->person)
+        return err_new(c->mem, E_CONFLICT, "You cannot end your own role as administrator. Ask another administrator.");
+    if (tie.to_on && strcmp(tie.to_on, yesterday) <= 0)
+        return err_new(c->mem, E_CONFLICT, "This role is over already.");
+    record_about(c, "person", person.id, person.ref, NULL);
+    TRY(tie_end(c, tie.id, true, arena_printf(c->mem, "%s, %s", person.name, role_title(role)), tie.to_on, yesterday));
+    flash_set(c, r, "The role has ended.");
     req_redirect(r, "/users");
     return NULL;
 }

@@ -12,6 +12,12 @@
 
 #include <string.h>
 
+const char *
+access_name_of(struct arena *a, const char *email)
+{
+    return email ? arena_strndup(a, email, strcspn(email, "@")) : NULL;
+}
+
 err_t
 access_ready(struct ctx *c, bool *ret)
 {
