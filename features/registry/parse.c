@@ -504,7 +504,7 @@ strip(struct arena *a, json_t *v)
     json_t *value;
     void *next;
     json_object_foreach_safe (v, next, key, value) {
-        if (is_contact_key(key))
+        if (is_contact_key(key) || str_without_addresses(a, key) != key)
             json_object_del(v, key);
         else
             strip(a, value);

@@ -450,6 +450,35 @@ refuses_what_is_too_much(void **state)
 }
 
 static void
+takes_null_as_absent(void **state)
+{
+    static const char json[] =
+        "{\"protocolSection\":{\"identificationModule\":{\"nctId\":\"NCT00000001\",\"acronym\":null},"
+        "\"statusModule\":{\"startDateStruct\":{\"date\":\"\"}},\"designModule\":null,"
+        "\"conditionsModule\":{\"conditions\":[null,\"Gout\",null]},"
+        "\"contactsLocationsModule\":{\"locations\":[null,{\"city\":\"Leeds\"}]}},\"derivedSection\":null}";
+    const struct registry_study *s = NULL;
+    assert_null(parse_study(*state, json, sizeof json - 1, 1, &s));
+    assert_null(s->acronym);
+    assert_null(s->dates[REGISTRY_START].text);
+    assert_int_equal(s->conditions.n, 1);
+    assert_string_equal(s->conditions.v[0], "Gout");
+    assert_int_equal(s->n_locations, 1);
+    assert_string_equal(s->locations[0].city, "Leeds");
+    assert_int_equal(s->n_unknown, 0);
+}
+
+static void
+takes_addresses_out_of_texts(void **state)
+{
+    static const char json[] =
+        "{\"protocolSection\":{\"a\":\"Ask jo@example.org today\",\"b@example.org\":1,\"c\":[\"5 @ 3\"]}}";
+    const char *out = NULL;
+    assert_null(parse_without_contacts(*state, json, sizeof json - 1, &out));
+    assert_string_equal(out, "{\"protocolSection\":{\"a\":\"Ask [e-mail address left out] today\",\"c\":[\"5 @ 3\"]}}");
+}
+
+static void
 takes_contacts_out(void **state)
 {
     static const char json[] =
@@ -498,6 +527,8 @@ main(void)
         cmocka_unit_test_setup_teardown(bounds_what_it_reports, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_with_the_path, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_what_is_too_much, setup, teardown),
+        cmocka_unit_test_setup_teardown(takes_null_as_absent, setup, teardown),
+        cmocka_unit_test_setup_teardown(takes_addresses_out_of_texts, setup, teardown),
         cmocka_unit_test_setup_teardown(takes_contacts_out, setup, teardown),
         cmocka_unit_test_setup_teardown(names_milestones, setup, teardown),
     };
