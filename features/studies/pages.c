@@ -137,8 +137,14 @@ add_facts(struct ctx *c, int64_t study, struct view *page)
     size_t n;
     TRY(db_list(c, &STUDY_FACTS, DB_IN(db_int(study)), &facts, &n));
     struct view *list = view_list(page, "facts");
-    for (size_t i = 0; i < n; i++)
-        add_fact(list, study_words("fact", facts[i].name), plain(c->mem, facts[i].value));
+    for (size_t i = 0; i < n; i++) {
+        struct view *fact = view_add_map(list);
+        view_text(fact, "name", study_words("fact", facts[i].name));
+        if (strstr(facts[i].name, "description") || str_starts(facts[i].name, "ipd_") || str_eq(facts[i].name, "why_stopped"))
+            TRY(prose_view(c, fact, "prose", plain(c->mem, facts[i].value)));
+        else
+            view_text(fact, "value", plain(c->mem, facts[i].value));
+    }
     TRY(db_list(c, &STUDY_DATES, DB_IN(db_int(study)), &dates, &n));
     list = view_list(page, "dates");
     for (size_t i = 0; i < n; i++) {

@@ -307,7 +307,7 @@ on conflict (study_id) do update set criteria = excluded.criteria, sex = exclude
 -- out: role text, name text, class text?, organisation int, ref text
 select so.role as role, so.name as name, so.class as class, so.organisation_id as organisation, o.ref as ref
 from study_organisation so join organisation o on o.id = so.organisation_id
-where so.study_id = $study order by so.role, so.ordinal
+where so.study_id = $study order by so.role desc, so.ordinal
 
 -- name: STUDY_ORGANISATION_ADD :run
 -- in: study int, role text, ordinal int, organisation int, name text, class text?
