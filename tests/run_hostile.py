@@ -155,8 +155,8 @@ def head_only(client, path, headers, pieces=()):
 
 
 def sizes(report, client):
-    answer, text = client.post("/studies/new", code="BIG-1", title="x", summary="y" * (400 << 10))
-    report(answer.status == 413, f"a form of 400 kB gets 413 ({answer.status})", words(text)[:300])
+    answer, text = client.post("/studies/new", code="BIG-1", title="x", summary="y" * (2 << 20))
+    report(answer.status == 413, f"a form of 2 MB gets 413 ({answer.status})", words(text)[:300])
     line, _ = head_only(client, "/import/registry", f"Content-Length: {200 << 20}\r\n")
     report(" 413 " in line, "a file that says it has 200 MB gets 413 before it is sent", line)
     piece = b"100000\r\n" + b"a" * (1 << 20) + b"\r\n"
