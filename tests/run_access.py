@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Sign-in, sessions, links, roles and walls as somebody outside meets them: `rapport serve` on a socket,
 behind a proxy that says from which address a request comes. On both engines."""
+import contextlib
 import http.client
 import json
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.parse
@@ -183,6 +185,30 @@ class Story:
         b.ask("POST", "/studies/new", form, Origin="https://evil.example")
         self.report("KEPT-1" not in b.text, "what another site sent is not kept")
 
+    def behind(self, text):
+        """SQL behind the program's back."""
+        if self.i.postgres:
+            subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", self.i.owner[1], "-c", text], check=True)
+        else:
+            with contextlib.closing(sqlite3.connect(self.i.db, timeout=20)) as db:
+                db.execute(text)
+                db.commit()
+
+    def limits_of_sessions(self):
+        self.add("late@example.org")
+        hour, mine = 3600 * 1000000, "where person_id = (select id from person where name = 'late')"
+        for name, change, status in (("7 hours without use", f"last_seen = last_seen - {7 * hour}", 200),
+                                     ("more than 8 hours without use", f"last_seen = last_seen - {8 * hour + 5000000}", 303),
+                                     ("more than 7 days in all", f"created = created - {7 * 24 * hour + 5000000}", 303)):
+            b = self.signed("late@example.org")
+            self.behind(f"update session set {change} {mine}")
+            self.report(b.get("/me") == status, f"a session after {name}: {status}", b.status)
+            self.behind(f"delete from session {mine}")
+        self.ada.post("/users", name="Late Link", email="latelink@example.org")
+        token = re.search(r"/link/([\w-]+)", self.ada.text).group(1)
+        self.behind(f"update one_time set expires = expires - {7 * 24 * hour + 5000000} where kind = 'invite' and used is null")
+        self.report(Browser(self.server).get(f"/link/{token}") == 404, "a link is over after its days")
+
     def ends(self):
         self.add("ended@example.org", "--role", "director")
         one, two = self.signed("ended@example.org"), self.signed("ended@example.org")
@@ -356,7 +382,7 @@ def main():
         i.init()
         server = Server(i)
         story = Story(i, report, server)
-        for part in (story.cookies, story.foreign, story.next_page, story.same_words, story.brake, story.kept, story.ends,
+        for part in (story.cookies, story.foreign, story.next_page, story.same_words, story.brake, story.kept, story.limits_of_sessions, story.ends,
                      story.links, story.roles, story.limits):
             part()
         story.walls(root)
