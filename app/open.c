@@ -2,7 +2,9 @@
 #include "app/app.h"
 #include "base/str.h"
 #include "base/log.h"
+#include "core/holidays.h"
 #include "core/keys.h"
+#include "core/record.h"
 #include "core/seal.h"
 
 #include <stdlib.h>
@@ -34,6 +36,23 @@ bring_schema(struct arena *a, const struct open_how *how, struct db_pool *pool)
     return NULL;
 }
 
+static err_t
+ship(struct ctx *c, void *arg)
+{
+    return holidays_ship(c);
+}
+
+/* Calendars that a newer program brings to an installation that is set up already (a new one gets them
+ * with its first person). */
+static err_t
+bring_calendars(struct ctx *c)
+{
+    bool due = false;
+    if (c->inst->home)
+        TRY(holidays_ship_due(c, &due));
+    return due ? record_transaction(c, &(struct record_work){"calendar.ship", NULL, "Rapport", ship, NULL}) : NULL;
+}
+
 err_t
 app_open(struct arena *a, const struct open_how *how, struct opened *ret)
 {
@@ -51,7 +70,7 @@ app_open(struct arena *a, const struct open_how *how, struct opened *ret)
         TRY(seal_check_key(&o->ctx));
     TRY(inst_load(&o->ctx, &o->inst));
     inst_clock(&o->ctx);
-    return NULL;
+    return how->need_keys ? bring_calendars(&o->ctx) : NULL;
 }
 
 void

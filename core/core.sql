@@ -488,3 +488,54 @@ where audience_id = $audience and kind = $kind and weight = $weight
 and word_key >= $lo and word_key < $hi
 [[when after]] and @after [[end]]
 order by @order limit $n
+
+-- Calendars of holidays (holidays.h).
+-- name: CORE_CALENDAR_IN_FORCE :one
+-- in: country text
+-- out: id int, version text, weekend int, first_year int, last_year int
+select id, version, weekend, first_year, last_year from calendar
+where country = $country and in_force = 1
+
+-- name: CORE_CALENDAR_AT :one
+-- in: version text
+-- out: id int, version text, weekend int, first_year int, last_year int
+select id, version, weekend, first_year, last_year from calendar where version = $version
+
+-- name: CORE_CALENDAR_DAYS :one
+-- in: calendar int
+-- out: days text
+select days from calendar_days where calendar_id = $calendar
+
+-- name: CORE_CALENDAR_LIST :many
+-- out: id int, country text, version text, weekend int, first_year int, last_year int, n_days int, name text?, note text?, file_name text, shipped bool, in_force bool, added_who text, added time
+select id, country, version, weekend, first_year, last_year, n_days, name, note, file_name, shipped, in_force, added_who, added
+from calendar where in_force = 1 order by country limit 300
+
+-- name: CORE_CALENDAR_VERSIONS :many
+-- in: country text
+-- out: id int, country text, version text, weekend int, first_year int, last_year int, n_days int, name text?, note text?, file_name text, shipped bool, in_force bool, added_who text, added time
+select id, country, version, weekend, first_year, last_year, n_days, name, note, file_name, shipped, in_force, added_who, added
+from calendar where country = $country order by id desc limit 100
+
+-- name: CORE_CALENDAR_SHIPPED :many
+-- out: version text
+select version from calendar where shipped = 1 order by id limit 10000
+
+-- name: CORE_CALENDAR_ADD :many
+-- in: country text, version text, weekend int, first_year int, last_year int, n_days int, name text?, note text?, file_name text, file_hash text, shipped bool, by int?, who text, now time
+-- out: id int
+insert into calendar (country, version, weekend, first_year, last_year, n_days, name, note, file_name,
+    file_hash, shipped, in_force, added_by, added_who, added)
+values ($country, $version, $weekend, $first_year, $last_year, $n_days, $name, $note, $file_name,
+    $file_hash, $shipped, 0, $by, $who, $now)
+on conflict (version) do nothing
+returning id
+
+-- name: CORE_CALENDAR_DAYS_ADD :run
+-- in: calendar int, days text
+insert into calendar_days (calendar_id, days) values ($calendar, $days)
+
+-- name: CORE_CALENDAR_USE :run
+-- in: country text, id int
+update calendar set in_force = case when id = $id then 1 else 0 end
+where country = $country and (in_force = 1 or id = $id)

@@ -10,11 +10,14 @@
 #include "base/calendar.h"
 #include "base/ctx.h"
 
+struct holidays_ics;
+
 /* One country's holidays, or those of two sides together. */
 struct holidays {
     struct calendar calendar;
-    /* Names weekend and days exactly, for ever: "DE-3f2a8c0de1b2c3d4", "DE-...+FR-...", or for weekends
-     * alone "sat.sun". To be kept beside a date that was computed with it. */
+    /* Names weekend and days exactly, for ever: "DE-3f2a8c0de1b2c3d4", "AE-fri.sat-...", of both sides
+     * "DE-...+FR-...", for weekends alone "TD-sat.sun" or "sat.sun". To be kept beside a date that was
+     * computed with it. */
     const char *version;
     const char *country[2]; /* ISO alpha-2 of those meant; NULL: none, or no second */
     bool missing[2];        /* for that country no holidays are stored: only its weekend counts */
@@ -27,6 +30,28 @@ err_t holidays_of(struct ctx *c, const char *country, struct holidays *ret);
 err_t holidays_of_both(struct ctx *c, const char *country, const char *other, struct holidays *ret);
 /* A version as it was written beside a date. E_NOT_FOUND: nobody ever stored it. */
 err_t holidays_at(struct ctx *c, const char *version, struct holidays *ret);
+
+/* ---- keeping calendars ---- */
+
+/* What a file would become, before anything is stored. */
+struct holidays_file {
+    const char *country, *name, *data; /* country: ISO alpha-2; name: of the file */
+    size_t n;
+    unsigned weekend;
+    bool shipped;
+};
+/* Reads the file (holidays_ics.h says what is refused) and adds it as a version, not in force yet, and
+ * records it. A version that is there already stays as it is. `ret_ics` may be NULL. */
+err_t holidays_add(struct ctx *c, const struct holidays_file *f, const char **ret_version,
+                   struct holidays_ics *ret_ics);
+/* Puts a version of a country in force from now on, and records it with the one it takes the place of
+ * (a GxP change: that needs a reason). Dates that were computed with another stay. E_NOT_FOUND: no such
+ * version of that country. */
+err_t holidays_use(struct ctx *c, const char *country, const char *version);
+/* Brings in the calendars inside the binary that are not stored yet, and records them; puts them in force
+ * where nobody brought in a calendar of their own. holidays_ship_due: whether there is any. */
+err_t holidays_ship(struct ctx *c);
+err_t holidays_ship_due(struct ctx *c, bool *ret);
 
 /* ---- words ---- */
 
@@ -46,7 +71,7 @@ err_t holidays_due(struct ctx *c, int32_t day, int64_t n, enum holidays_unit u, 
  * no calendar, and where `guessed`, it says that too. */
 const char *holidays_reason(struct arena *a, const char *anchor, int64_t n, enum holidays_unit u,
                             const struct holidays *h, bool guessed);
-/* "holidays of Germany and France"; "weekends only, no holidays are known for Chad". */
+/* "holidays of Germany and France"; "Saturdays and Sundays only: no holidays are known for Chad". */
 const char *holidays_words(struct arena *a, const struct holidays *h);
 
 #endif

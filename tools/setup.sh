@@ -52,6 +52,7 @@ need libsodium-dev library libsodium
 need libgsl-dev library gsl
 need libxml2-dev library libxml-2.0
 need libzip-dev library libzip
+need libical-dev library libical
 need libutf8proc-dev library libutf8proc
 need zlib1g-dev library zlib
 need libcmark-gfm-dev header cmark-gfm.h

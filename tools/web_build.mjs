@@ -89,9 +89,9 @@ function hashed(name, bytes) {
   return `${stem}-${hash}${ext}`;
 }
 
-// The licences of what is shipped, as one text.
+// The licences of what is shipped, as one text. The holidays made from date-holidays are data.
 function licences() {
-  const shipped = ["htmx.org", "lucide-static", "@fontsource-variable/atkinson-hyperlegible-next"];
+  const shipped = ["htmx.org", "lucide-static", "@fontsource-variable/atkinson-hyperlegible-next", "date-holidays"];
   return Buffer.from(shipped.map((name) => {
     const dir = path.join(root, "node_modules", name);
     const { version } = JSON.parse(fs.readFileSync(path.join(dir, "package.json"), "utf8"));

@@ -180,6 +180,34 @@ create table search_word (
 );
 create index search_word_thing on search_word (audience_id, kind, thing_id, word_key, weight);
 
+-- Public holidays of a country in versions, which are added and never changed; at most one of a country
+-- is in force. The weekend is a set of bits, Monday first.
+create table calendar (
+    id @id,
+    country @text not null,
+    version @text not null unique,
+    weekend @int not null,
+    first_year @int not null,
+    last_year @int not null,
+    n_days @int not null,
+    name @text,
+    note @text,
+    file_name @text not null,
+    file_hash @text not null,
+    shipped @bool not null,
+    in_force @bool not null,
+    added_by @ref(person),
+    added_who @text not null,
+    added @time not null
+);
+create index calendar_country on calendar (country, in_force, id);
+
+-- One line a day: "2026-12-25 Christmas Day".
+create table calendar_days (
+    calendar_id @ref(calendar) primary key,
+    days @text not null
+);
+
 -- only: sqlite
 create trigger record_fixed_update before update on record
 begin select raise(abort, 'the record cannot be changed'); end;

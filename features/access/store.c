@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "core/account.h"
 #include "core/core_sql.h"
+#include "core/holidays.h"
 #include "core/party.h"
 #include "core/record.h"
 #include "db/db.h"
@@ -80,6 +81,7 @@ access_first(struct ctx *c, const struct first_person *f, int64_t *ret_person)
             return err_field(c->mem, E_BAD_INPUT, "zone", "There is no time zone %s. Use a name such as Europe/Berlin.", f->zone);
         TRY(setting_set(c, "zone", f->zone));
     }
+    TRY(holidays_ship(c));
     struct access_new n = {.name = f->name, .email = f->email, .hash = f->hash, .role = role_word(ROLE_ADMINISTRATOR)};
     TRY(access_add(c, &n, ret_person));
     n.role = role_word(ROLE_DIRECTOR);
