@@ -3,7 +3,7 @@
 
     python3 bench/generate.py FILE N
 
-What is written is what features/studies/store.c (study_relist), core/words.c and the imports of
+What is written is what features/studies/store.c (study_relist), core/words.c, core/sieve.c and the imports of
 recruitment write, by bulk SQL: 10 sites a study, 5 enrolments a site, facets, the director's list
 and totals, search words, shared organisations and people, plans and targets. bench/run.py checks it:
 the program lists the studies of "Bench Alone" again for that sponsor's director, and both must agree. Texts are combined from
@@ -15,6 +15,7 @@ BENCH-200 is one more study, with 200 sites. Organisation "Bench University Hosp
 sponsor of the first 300 studies.
 Not a test and not a demonstration: called by bench/run.py.
 """
+import functools
 import glob
 import itertools
 import json
@@ -48,6 +49,41 @@ def fold(text):
 def words(text):
     """core/words.c words_of: at most 60 folded words, once each, 40 bytes each."""
     return list(dict.fromkeys(w[:40] for w in fold(text).split()))[:60]
+
+
+def fnv_1a(thing):
+    h = 0xCBF29CE484222325
+    for b in thing.encode():
+        h = (h ^ b) * 0x100000001B3 & ((1 << 64) - 1)
+    return h
+
+
+@functools.lru_cache(maxsize=200000)
+def sieve_bits(thing):
+    """core/sieve.c sieve_add: two bits of 126."""
+    h = fnv_1a(thing)
+    return 1 << h % 126 | 1 << (h >> 32) % 126
+
+
+def sieve(bits):
+    """As two integers of 63 bits."""
+    return bits & ((1 << 63) - 1), bits >> 63
+
+
+LITERALS = re.findall(r'^LIT\("(\w+)", "(\w+)"', open(ROOT + "/features/studies/literals.def").read(), re.M)
+FACETS = [f"{name}={literal}" for kind, name in (("status", "status"), ("phase", "phase"), ("class", "sponsor"))
+          for k, literal in LITERALS if k == kind]
+
+
+@functools.lru_cache(maxsize=10000)
+def facet_bits(facet):
+    """features/studies/rules.c rules_facet_sieve: a bit of its own above, or two of 63 below."""
+    if not facet:
+        return 0
+    if facet in FACETS:
+        return 1 << 63 + FACETS.index(facet)
+    h = fnv_1a(facet)
+    return 1 << h % 63 | 1 << (h >> 32) % 63
 
 
 def ref(kind, i):
@@ -100,13 +136,18 @@ class Fill:
         self.org0, self.person0 = one("select max(id) from organisation") + 1, one("select max(id) from person") + 1
         self.now = one("select max(created) from organisation")
         self.rows, self.total = {}, {}
+        self.sieves = {}
         self.site_id = self.participant_id = self.named_id = 0
 
     def add(self, table, *values):
         self.rows.setdefault(table, []).append(values)
 
     def flush(self):
+        self.rows["temp.sieve"] = [(kind, thing, *sieve(bits)) for (kind, thing), bits in self.sieves.items()]
+        self.sieves.clear()
         for table, rows in self.rows.items():
+            if not rows:
+                continue
             marks = ",".join("?" * len(rows[0]))
             self.db.executemany(f"insert into {table} values ({marks})", rows)
         self.rows.clear()
@@ -114,6 +155,11 @@ class Fill:
     def word(self, kind, thing, weight, text):
         for w in words(text):
             self.add("temp.word", self.home, w, weight, kind, thing)
+            self.sieves[kind, thing] = self.sieves.get((kind, thing), 0) | sieve_bits(w[:4])
+
+    def mark(self, kind, thing, mark):
+        self.add("temp.word", self.home, mark, CODE, kind, thing)
+        self.sieves[kind, thing] = self.sieves.get((kind, thing), 0) | sieve_bits(mark)
 
     # ---- parties ----
 
@@ -184,12 +230,15 @@ class Fill:
         self.add("study_organisation", i + 1, "sponsor", 0, self.org0 + self.n_orgs + k, sponsor, cls)
         facets = ["", f"status={status}", f"sponsor={cls}"]
         facets += [f"phase={x}" for x in (phases or "none").split("|")] + [f"country={c}" for c in countries]
+        bits = 0
+        for f in facets:
+            bits |= facet_bits(f)
         for f in facets:
             self.add("study_facet", i + 1, f)
-            self.add("study_list", self.home, f, i + 1, *key)
+            self.add("study_list", self.home, f, i + 1, *key, *sieve(bits))
             self.total[f] = self.total.get(f, 0) + 1
             if f:
-                self.add("temp.word", self.home, f" {f} ", CODE, "study", i + 1)
+                self.mark("study", i + 1, f" {f} ")
         for c, m in countries.items():
             self.add("study_country", i + 1, c, m)
         for w, text in [(CODE, code), (NAME, title), (MORE, official), (MORE, sponsor), (CODE, org), *((MORE, c) for c in conditions)]:
@@ -256,7 +305,10 @@ class Fill:
             self.add("plan_point", study, study, date(start.year + month // 12, month % 12 + 1, 1).isoformat(), size * (m + 1) // 12, n_sites)
 
     def finish(self):
-        self.db.execute("insert or ignore into search_word select * from temp.word order by audience, kind, weight, word, thing")
+        self.flush()
+        self.db.execute("insert or ignore into search_word select w.audience, w.word, w.weight, w.kind, w.thing, s.a, s.b "
+                        "from temp.word w join temp.sieve s on s.kind = w.kind and s.thing = w.thing "
+                        "order by w.audience, w.kind, w.weight, w.word, w.thing")
         for f, n in self.total.items():
             self.add("study_total", self.home, f, n)
         self.flush()
@@ -272,6 +324,7 @@ def main():
     for name, _ in indexes:
         db.execute(f"drop index {name}")
     db.execute("create temp table word (audience, word, weight, kind, thing)")
+    db.execute("create temp table sieve (kind text, thing integer, a integer, b integer, primary key (kind, thing)) without rowid")
     db.execute("begin")
     f = Fill(db, n)
     f.parties()

@@ -175,12 +175,12 @@ def check_lists(path):
     alone = db.execute("select id from organisation where name = ?", (ALONE,)).fetchone()[0]
     home = db.execute("select min(organisation_id) from audience").fetchone()[0]
     for what, query in [
-            ("list", "select facet, study_id, title_key, start_key, updated_key, size_key from study_list "
+            ("list", "select facet, study_id, title_key, start_key, updated_key, size_key, sieve_a, sieve_b from study_list "
                      "where audience_id = :of and study_id in (select study_id from study_list where audience_id = :alone and facet = '')"),
             ("parties", "select part, party_id, updated_key, thing_id, study_id from study_party where audience_id = :of "
                         "and study_id in (select study_id from study_list where audience_id = :alone and facet = '')"),
-            ("words", "select w.kind, w.thing_id, w.word_key, w.weight from (select distinct kind, thing_id from search_word "
-                      "where audience_id = :alone) k cross join search_word w on w.audience_id = :of and w.kind = k.kind "
+            ("words", "select w.kind, w.thing_id, w.word_key, w.weight, w.sieve_a, w.sieve_b from (select distinct kind, thing_id from search_word "
+                      "where audience_id = :alone) k cross join search_word w indexed by search_word_thing on w.audience_id = :of and w.kind = k.kind "
                       "and w.thing_id = k.thing_id")]:
         rows = [sorted(db.execute(query, {"of": of, "alone": alone})) for of in (home, alone)]
         if rows[0] != rows[1] or not rows[0]:

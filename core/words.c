@@ -56,17 +56,99 @@ words_range_end(struct arena *a, const char *prefix)
     return arena_printf(a, "%s\xF4\x8F\xBF\xBF", prefix);
 }
 
-err_t
-words_add(struct ctx *c, int64_t audience, const char *kind, int64_t thing, int weight,
-          const char *text)
+/* ---- what is listed of a thing ---- */
+
+/* Entries that are no words begin with a space, as no folded word does: a mark ends with one too, the
+ * name in the list by name does not. */
+static char *
+mark_word(struct arena *a, const char *mark)
+{
+    return arena_printf(a, " %s ", mark);
+}
+
+struct word_item {
+    const char *word;
+    int weight;
+};
+
+/* A word is looked for by its first letters, a mark as it is. */
+enum { SIEVE_LETTERS = 4 };
+
+static size_t
+sieve_length(const char *word)
+{
+    size_t n = 0;
+    if (*word == ' ')
+        return strlen(word);
+    for (int letters = 0; word[n]; n++) {
+        if ((word[n] & 0xC0) != 0x80 && letters++ == SIEVE_LETTERS)
+            break;
+    }
+    return n;
+}
+
+static bool
+too_short(const char *word)
+{
+    int letters = 0;
+    for (size_t i = 0; word[i]; i++)
+        letters += (word[i] & 0xC0) != 0x80;
+    return letters < SIEVE_LETTERS;
+}
+
+static void
+put(struct word_put *w, const char *word, int weight)
+{
+    if (w->n == w->size) {
+        struct word_item *more = arena_alloc(w->c->mem, (w->size * 2 + 64) * sizeof *more);
+        if (w->n)
+            memcpy(more, w->item, w->n * sizeof *more);
+        w->item = more;
+        w->size = w->size * 2 + 64;
+    }
+    w->item[w->n++] = (struct word_item){word, weight};
+}
+
+void
+words_begin(struct word_put *w, struct ctx *c, int64_t audience, const char *kind, int64_t thing)
+{
+    *w = (struct word_put){.c = c, .audience = audience, .kind = kind, .thing = thing};
+}
+
+void
+words_add(struct word_put *w, int weight, const char *text)
 {
     if (str_empty(text))
-        return NULL;
+        return;
     size_t n;
-    char **word = words_of(c->mem, text, &n);
-    for (size_t i = 0; i < n; i++)
-        TRY(db_run(c, &CORE_WORD_ADD,
-                   DB_IN(db_int(audience), db_text(word[i]), db_int(weight), db_text(kind), db_int(thing)),
+    char **word = words_of(w->c->mem, text, &n);
+    for (size_t i = 0; i < n; i++) {
+        put(w, word[i], weight);
+        sieve_add(&w->sieve, word[i], sieve_length(word[i]));
+    }
+}
+
+void
+words_mark(struct word_put *w, const char *mark)
+{
+    const char *word = mark_word(w->c->mem, mark);
+    put(w, word, WORD_CODE);
+    sieve_add(&w->sieve, word, sieve_length(word));
+}
+
+void
+words_name(struct word_put *w, const char *name)
+{
+    put(w, arena_printf(w->c->mem, " %s %s", w->kind, words_list_key(w->c->mem, name)), WORD_NAME);
+}
+
+err_t
+words_end(struct word_put *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        TRY(db_run(w->c, &CORE_WORD_ADD,
+                   DB_IN(db_int(w->audience), db_text(w->item[i].word), db_int(w->item[i].weight),
+                         db_text(w->kind), db_int(w->thing), db_int(w->sieve.a), db_int(w->sieve.b)),
                    NULL));
     return NULL;
 }
@@ -84,24 +166,7 @@ words_known(struct ctx *c, int64_t audience, const char *kind, int64_t thing, bo
     return db_maybe(c, &CORE_WORD_KNOWN, DB_IN(db_int(audience), db_text(kind), db_int(thing)), &row, ret);
 }
 
-/* ---- marks: words that begin and end with a space, as no folded word does ---- */
-
-static char *
-mark_word(struct arena *a, const char *mark)
-{
-    return arena_printf(a, " %s ", mark);
-}
-
-err_t
-words_mark(struct ctx *c, int64_t audience, const char *kind, int64_t thing, const char *mark)
-{
-    return db_run(c, &CORE_WORD_ADD,
-                  DB_IN(db_int(audience), db_text(mark_word(c->mem, mark)), db_int(WORD_CODE),
-                        db_text(kind), db_int(thing)),
-                  NULL);
-}
-
-/* ---- the list by name: entries whose word begins with a space, as no folded word does ---- */
+/* ---- the list by name ---- */
 
 enum { LIST_KEY = 80 };
 
@@ -117,14 +182,6 @@ words_list_key(struct arena *a, const char *name)
         key[n] = '\0';
     }
     return key;
-}
-
-err_t
-words_list_add(struct ctx *c, int64_t audience, const char *kind, int64_t thing, const char *name)
-{
-    const char *word = arena_printf(c->mem, " %s %s", kind, words_list_key(c->mem, name));
-    return db_run(c, &CORE_WORD_ADD,
-                  DB_IN(db_int(audience), db_text(word), db_int(WORD_NAME), db_text(kind), db_int(thing)), NULL);
 }
 
 err_t
@@ -161,6 +218,7 @@ struct look {
     const char *kind;
     char **word, **end; /* the first is looked up; the marks stand last */
     size_t n_typed, n, most;
+    struct sieve sieve; /* of all but the first */
     struct word_hit *hit;
     size_t n_hit;
 };
@@ -258,8 +316,8 @@ of_weight(struct look *l, int weight)
         TRY(db_list(l->c, &CORE_WORD_FIND,
                     DB_IN(db_int(l->audience), db_text(l->kind), db_int(weight),
                           db_text(l->word[0]), db_text(l->end[0]), db_text(lo[0]), db_text(hi[0]),
-                          db_text(lo[1]), db_text(hi[1]), db_text(after),
-                          db_int_or_null(after_id, !after), db_int((int64_t)ask)),
+                          db_text(lo[1]), db_text(hi[1]), db_int(l->sieve.a), db_int(l->sieve.b),
+                          db_text(after), db_int_or_null(after_id, !after), db_int((int64_t)ask)),
                     &rows, &n));
         for (size_t i = 0; i < n && l->n_hit < l->most; i++) {
             struct word_hit hit = {l->kind, rows[i].thing, weight};
@@ -292,6 +350,10 @@ words_find_marked(struct ctx *c, int64_t audience, const struct word_query *q,
         l.end[i] = words_range_end(c->mem, l.word[i]);
     }
     TRY(rarest_first(&l));
+    for (size_t i = 1; i < l.n; i++) {
+        if (*l.word[i] == ' ' || !too_short(l.word[i]))
+            sieve_add(&l.sieve, l.word[i], sieve_length(l.word[i]));
+    }
     for (int weight = WORD_CODE; weight <= WORD_MORE && l.n_typed; weight++)
         TRY(of_weight(&l, weight));
     if (l.n_hit)

@@ -7,6 +7,7 @@
 #define CORE_WORDS_H
 
 #include "base/ctx.h"
+#include "core/sieve.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,9 +15,29 @@
 
 enum { WORD_CODE = 1, WORD_NAME = 2, WORD_MORE = 3 }; /* weight: smaller comes first */
 
-/* Lists the words of `text` for a thing ("study", "organisation", "person"). At most 60 words. */
-err_t words_add(struct ctx *c, int64_t audience, const char *kind, int64_t thing, int weight,
-                const char *text);
+/* What is to be listed of one thing ("study", "organisation", "person") for one audience: collected
+ * first, because every entry carries the sieve of all of them. What is added must live until the
+ * end; NULL and empty texts add nothing. */
+struct word_put {
+    struct ctx *c;
+    int64_t audience, thing;
+    const char *kind;
+    struct word_item *item;
+    size_t n, size;
+    struct sieve sieve;
+};
+void words_begin(struct word_put *w, struct ctx *c, int64_t audience, const char *kind, int64_t thing);
+/* The words of a text, at most 60 of them. */
+void words_add(struct word_put *w, int weight, const char *text);
+/* A mark such as "status=RECRUITING", which no word that is typed can find. */
+void words_mark(struct word_put *w, const char *mark);
+/* Puts the thing into the audience's list of its kind, in the order of the folded name (its first 80
+ * bytes). Once for a thing. */
+void words_name(struct word_put *w, const char *name);
+/* Lists all of it. What was listed of the thing before must have been dropped. */
+err_t words_end(struct word_put *w);
+
+/* Takes everything of the thing out of the audience's lists. */
 err_t words_drop(struct ctx *c, int64_t audience, const char *kind, int64_t thing);
 /* True when the audience may find the thing at all. */
 err_t words_known(struct ctx *c, int64_t audience, const char *kind, int64_t thing, bool *ret);
@@ -40,15 +61,6 @@ struct word_query {
 };
 err_t words_find_marked(struct ctx *c, int64_t audience, const struct word_query *q,
                         struct word_hit **ret, size_t *ret_n);
-/* A mark such as "status=RECRUITING", which no word that is typed can find. words_drop takes it out
- * again. */
-err_t words_mark(struct ctx *c, int64_t audience, const char *kind, int64_t thing,
-                 const char *mark);
-
-/* Puts the thing into the audience's list of its kind, in the order of the folded name (its first 80
- * bytes). Once for a thing: words_drop takes it out again. */
-err_t words_list_add(struct ctx *c, int64_t audience, const char *kind, int64_t thing,
-                     const char *name);
 struct word_entry {
     int64_t thing;
     const char *key; /* the folded name */
@@ -58,7 +70,7 @@ struct word_entry {
 err_t words_list(struct ctx *c, int64_t audience, const char *kind, const char *from,
                  const char *after, int64_t after_id, size_t most, struct word_entry **ret,
                  size_t *ret_n);
-/* The key that words_list_add makes of a name, in `a`. */
+/* The key that words_name makes of a name, in `a`. */
 const char *words_list_key(struct arena *a, const char *name);
 
 /* The words of a folded text, at most 60, shorter than 40 bytes each (longer are cut). */

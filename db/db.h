@@ -245,8 +245,8 @@ enum db_engine db_engine(const struct db *db);
  *   @id       is the primary key given by the database    @ref(t)  a reference to t(id)
  *   @int @real @text @time @blob  are types                @bool    a number that is 0 or 1
  * (`create table site (id @id, study_id @ref(study) not null, open @bool not null)`), every table
- * is STRICT on SQLite, and lines `-- only: sqlite`, `-- only: postgres`, `-- only: both` begin
- * sections for one engine. Name checks (`constraint site_number check (...)`): E_CONFLICT says the
+ * is STRICT on SQLite, `without rowid` behind it is for SQLite alone, and lines `-- only: sqlite`,
+ * `-- only: postgres`, `-- only: both` begin sections for one engine. Name checks (`constraint site_number check (...)`): E_CONFLICT says the
  * name. */
 struct migration {
     const char *feature; /* "core", "studies": names order as in features.def */

@@ -178,9 +178,11 @@ mark(struct expander *x)
     if (x->table == IN_TABLE && x->depth == 0) {
         x->table = NOT_TABLE;
         const char *rest = x->at + strspn(x->at, " \n");
-        bool more = is_word(rest, word_length(rest), "without");
+        bool more = strncmp(rest, "without rowid", strlen("without rowid")) == 0;
         if (x->engine == DB_SQLITE && !x->skip)
             buf_str(&x->out, more ? " strict," : " strict");
+        if (more && x->engine == DB_POSTGRES)
+            x->at = rest + strlen("without rowid");
     }
 }
 

@@ -176,8 +176,10 @@ create table search_word (
     weight @int not null,
     kind @text not null,
     thing_id @int not null,
+    sieve_a @int not null,
+    sieve_b @int not null,
     primary key (audience_id, kind, weight, word_key, thing_id)
-);
+) without rowid;
 create index search_word_thing on search_word (audience_id, kind, thing_id, word_key, weight);
 
 -- Public holidays of a country in versions, which are added and never changed; at most one of a country

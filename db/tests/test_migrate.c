@@ -168,7 +168,7 @@ static const struct {
       "a\n\n\n-- only: postgres\nc $f$ ' -- only: x $f$\n-- only: both\nd"}},
     {"create table a (x @int) without rowid;",
      {"create table a (x integer) strict, without rowid;",
-      "create table a (x bigint) without rowid;"}},
+      "create table a (x bigint);"}},
     {"create index a on b (c); alter table b add column d @text;",
      {"create index a on b (c); alter table b add column d text;",
       "create index a on b (c); alter table b add column d text collate \"C\";"}},

@@ -19,9 +19,12 @@ struct findable {
 static err_t
 list_one(struct ctx *c, int64_t audience, const struct findable *f)
 {
-    TRY(words_list_add(c, audience, f->kind, f->id, f->name));
-    TRY(words_add(c, audience, f->kind, f->id, WORD_NAME, f->name));
-    return words_add(c, audience, f->kind, f->id, WORD_MORE, f->place);
+    struct word_put w;
+    words_begin(&w, c, audience, f->kind, f->id);
+    words_name(&w, f->name);
+    words_add(&w, WORD_NAME, f->name);
+    words_add(&w, WORD_MORE, f->place);
+    return words_end(&w);
 }
 
 static err_t

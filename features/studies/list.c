@@ -9,54 +9,31 @@
 #include "core/reach.h"
 #include "core/words.h"
 #include "db/db.h"
+#include "features/studies/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct entry {
-    int64_t id;
-    const char *key;
-};
-struct entries {
-    struct entry *v;
+struct ids {
+    int64_t *v;
     size_t n, size;
 };
 
 static void
-push(struct ctx *c, struct entries *e, int64_t id, const char *key)
+push(struct ctx *c, struct ids *e, int64_t id)
 {
     for (size_t i = 0; i < e->n; i++) {
-        if (e->v[i].id == id)
+        if (e->v[i] == id)
             return;
     }
     if (e->n == e->size) {
-        struct entry *more = arena_alloc(c->mem, (e->size * 2 + 64) * sizeof *more);
+        int64_t *more = arena_alloc(c->mem, (e->size * 2 + 64) * sizeof *more);
         if (e->n)
             memcpy(more, e->v, e->n * sizeof *more);
         e->v = more;
         e->size = e->size * 2 + 64;
     }
-    e->v[e->n++] = (struct entry){id, key};
-}
-
-static bool
-ascending(int order)
-{
-    return order == STUDY_PORTFOLIO_BY_TITLE;
-}
-
-static int
-compare_up(const void *a, const void *b)
-{
-    const struct entry *x = a, *y = b;
-    int d = strcmp(x->key, y->key);
-    return d ? d : x->id < y->id ? -1 : x->id > y->id;
-}
-
-static int
-compare_down(const void *a, const void *b)
-{
-    return compare_up(b, a);
+    e->v[e->n++] = id;
 }
 
 const char *
@@ -73,12 +50,20 @@ list_key(const struct study_rows_row *row, int order)
     return row->updated_key;
 }
 
-static const char *
-key_of(const struct study_portfolio_row *row, int order)
+/* Less than 0 when the first stands before the second. Titles ascend, all else descends. */
+static int
+compare(int order, const char *key, int64_t id, const struct study_rows_row *y)
 {
-    struct study_rows_row as = {.title_key = row->title_key, .start_key = row->start_key,
-                                .updated_key = row->updated_key, .size_key = row->size_key};
-    return list_key(&as, order);
+    int d = strcmp(key, list_key(y, order));
+    d = d ? d : (id > y->id) - (id < y->id);
+    return order == STUDY_PORTFOLIO_BY_TITLE ? d : -d;
+}
+
+static int
+compare_rows(const void *a, const void *b, void *order)
+{
+    const struct study_rows_row *x = a;
+    return compare(*(int *)order, list_key(x, *(int *)order), x->id, b);
 }
 
 /* The facet with the fewest studies drives the index, the others are checked on each row. */
@@ -112,19 +97,24 @@ page_size(const struct list_filter *f)
 }
 
 static err_t
-wide(struct ctx *c, int64_t audience, const struct list_filter *f, struct entries *e)
+wide(struct ctx *c, int64_t audience, const struct list_filter *f, struct ids *e)
 {
-    const char *facet[LIST_FACETS];
+    const char *facet[LIST_FACETS], *ask[LIST_FACETS] = {0};
     TRY(rarest_first(c, audience, f, facet));
     struct study_portfolio_row *rows;
-    size_t n;
+    size_t n, n_ask = 0;
+    struct sieve others = {0};
+    for (size_t i = 1; i < LIST_FACETS && facet[i]; i++) {
+        if (!rules_facet_sieve(facet[i], &others))
+            ask[n_ask++] = facet[i];
+    }
     TRY(db_list(c, &STUDY_PORTFOLIO,
-                DB_BY(f->order, db_int(audience), db_text(facet[0]), db_text(facet[1]), db_text(facet[2]),
-                      db_text(facet[3]), db_text(f->after), db_int_or_null(f->after_id, !f->after),
-                      db_int((int64_t)page_size(f) + 1)),
+                DB_BY(f->order, db_int(audience), db_text(facet[0]), db_text(ask[0]), db_text(ask[1]),
+                      db_text(ask[2]), db_int(others.a), db_int(others.b), db_text(f->after),
+                      db_int_or_null(f->after_id, !f->after), db_int((int64_t)page_size(f) + 1)),
                 &rows, &n));
     for (size_t i = 0; i < n; i++)
-        push(c, e, rows[i].id, key_of(&rows[i], f->order));
+        push(c, e, rows[i].id);
     return NULL;
 }
 
@@ -151,48 +141,51 @@ with_facets(struct ctx *c, const struct list_filter *f, int64_t **ids, size_t *n
     return NULL;
 }
 
-static bool
-past(const struct list_filter *f, const struct entry *x)
-{
-    struct entry after = {f->after_id, f->after};
-    return !f->after || (ascending(f->order) ? compare_up(x, &after) > 0 : compare_down(x, &after) > 0);
-}
-
 static err_t
-narrow(struct ctx *c, const struct reach *r, const struct list_filter *f, struct entries *e)
+narrow(struct ctx *c, const struct reach *r, const struct list_filter *f, struct ids *e)
 {
     int64_t *ids = arena_copy(c->mem, r->studies, r->n_studies * sizeof *ids);
     size_t n = r->n_studies;
     TRY(with_facets(c, f, &ids, &n));
-    if (n == 0)
-        return NULL;
-    struct study_rows_row *rows;
-    TRY(db_list(c, &STUDY_ROWS, DB_IN(db_ints(ids, n)), &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        struct entry x = {rows[i].id, list_key(&rows[i], f->order)};
-        if (past(f, &x))
-            push(c, e, x.id, x.key);
-    }
+    for (size_t i = 0; i < n; i++)
+        push(c, e, ids[i]);
     return NULL;
 }
 
-/* Rows by id come in the order of ids; put them into that of `e`. */
+/* The rows of all that was found in the list's order, after the last of the page before. */
 static err_t
-fetch(struct ctx *c, const struct entries *e, size_t most, struct study_rows_row **ret, size_t *ret_n)
+in_order(struct ctx *c, const struct list_filter *f, const struct ids *e, struct study_rows_row **ret,
+         size_t *ret_n)
 {
-    size_t n = e->n < most ? e->n : most, found;
-    int64_t *ids = arena_alloc(c->mem, n * sizeof *ids);
-    for (size_t i = 0; i < n; i++)
-        ids[i] = e->v[i].id;
-    struct study_rows_row *rows = NULL, *sorted = arena_alloc(c->mem, n * sizeof *sorted);
+    struct study_rows_row *rows = NULL;
+    size_t n = 0, past = 0;
+    int order = f->order;
+    if (e->n)
+        TRY(db_list(c, &STUDY_ROWS, DB_IN(db_ints(e->v, e->n)), &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (!f->after || compare(order, f->after, f->after_id, &rows[i]) < 0)
+            rows[past++] = rows[i];
+    }
+    if (past)
+        qsort_r(rows, past, sizeof *rows, compare_rows, &order);
+    *ret = rows;
+    *ret_n = past;
+    return NULL;
+}
+
+/* The rows of what was found by words, in the order found. */
+static err_t
+as_found(struct ctx *c, const struct ids *e, struct study_rows_row **ret, size_t *ret_n)
+{
+    struct study_rows_row *rows = NULL, *sorted = arena_alloc(c->mem, e->n * sizeof *sorted);
+    size_t n = 0;
     *ret = sorted;
     *ret_n = 0;
-    if (n == 0)
-        return NULL;
-    TRY(db_list(c, &STUDY_ROWS, DB_IN(db_ints(ids, n)), &rows, &found));
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < found; k++) {
-            if (rows[k].id == ids[i])
+    if (e->n)
+        TRY(db_list(c, &STUDY_ROWS, DB_IN(db_ints(e->v, e->n)), &rows, &n));
+    for (size_t i = 0; i < e->n; i++) {
+        for (size_t k = 0; k < n; k++) {
+            if (rows[k].id == e->v[i])
                 sorted[(*ret_n)++] = rows[k];
         }
     }
@@ -200,7 +193,7 @@ fetch(struct ctx *c, const struct entries *e, size_t most, struct study_rows_row
 }
 
 static err_t
-found_among_ties(struct ctx *c, const struct reach *r, const char *q, struct entries *e)
+found_among_ties(struct ctx *c, const struct reach *r, const char *q, struct ids *e)
 {
     int64_t *ids = r->studies;
     size_t n = r->n_studies, n_words;
@@ -214,12 +207,12 @@ found_among_ties(struct ctx *c, const struct reach *r, const char *q, struct ent
             ids[k] = rows[k].id;
     }
     for (size_t i = 0; i < n && n_words; i++)
-        push(c, e, ids[i], "");
+        push(c, e, ids[i]);
     return NULL;
 }
 
 static err_t
-find(struct ctx *c, const struct reach *r, const struct list_filter *f, struct entries *e)
+find(struct ctx *c, const struct reach *r, const struct list_filter *f, struct ids *e)
 {
     struct word_query q = {.kind = "study", .text = f->q, .mark = f->facet, .most = page_size(f) + 1};
     while (q.n_mark < LIST_FACETS && f->facet[q.n_mark])
@@ -229,17 +222,13 @@ find(struct ctx *c, const struct reach *r, const struct list_filter *f, struct e
         size_t n;
         TRY(words_find_marked(c, r->audiences[i], &q, &hit, &n));
         for (size_t k = 0; k < n; k++)
-            push(c, e, hit[k].thing, "");
+            push(c, e, hit[k].thing);
     }
-    struct entries tied = {0};
+    struct ids tied = {0};
     TRY(found_among_ties(c, r, f->q, &tied));
-    int64_t *ids = arena_alloc(c->mem, tied.n * sizeof *ids);
-    size_t n = tied.n;
-    for (size_t i = 0; i < n; i++)
-        ids[i] = tied.v[i].id;
-    TRY(with_facets(c, f, &ids, &n));
-    for (size_t i = 0; i < n; i++)
-        push(c, e, ids[i], "");
+    TRY(with_facets(c, f, &tied.v, &tied.n));
+    for (size_t i = 0; i < tied.n; i++)
+        push(c, e, tied.v[i]);
     return NULL;
 }
 
@@ -248,18 +237,22 @@ list_page(struct ctx *c, const struct list_filter *f, struct study_rows_row **re
           bool *ret_more)
 {
     struct reach r = reach_of(c, c->who);
-    struct entries e = {0};
+    struct study_rows_row *rows;
+    struct ids e = {0};
+    size_t n;
     if (!str_empty(f->q)) {
         TRY(find(c, &r, f, &e));
+        TRY(as_found(c, &e, &rows, &n));
     } else {
         for (size_t i = 0; i < r.n_audiences; i++)
             TRY(wide(c, r.audiences[i], f, &e));
         TRY(narrow(c, &r, f, &e));
-        if (e.n)
-            qsort(e.v, e.n, sizeof *e.v, ascending(f->order) ? compare_up : compare_down);
+        TRY(in_order(c, f, &e, &rows, &n));
     }
-    *ret_more = e.n > page_size(f);
-    return fetch(c, &e, page_size(f), ret, ret_n);
+    *ret_more = n > page_size(f);
+    *ret = rows;
+    *ret_n = *ret_more ? page_size(f) : n;
+    return NULL;
 }
 
 static void

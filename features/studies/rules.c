@@ -84,21 +84,60 @@ rules_facets(struct arena *a, const char *status, const char *phases, const char
     return facet;
 }
 
-const char *
-study_words(const char *set, const char *literal)
-{
-    static const struct {
-        const char *set, *literal, *words;
-    } table[] = {
+static const struct {
+    const char *set, *literal, *words;
+} literals[] = {
 #define LIT(set_, literal_, words_) {set_, literal_, words_},
 #include "features/studies/literals.def"
 #undef LIT
-    };
+};
+
+/* The place of a facet's literal among those of the sets that have facets. */
+static bool
+place_of(const char *facet, uint64_t *ret)
+{
+    static const struct {
+        const char *set, *name;
+    } sets[] = {{"status", "status="}, {"phase", "phase="}, {"class", "sponsor="}};
+    uint64_t place = 0;
+    for (size_t k = 0; k < COUNT_OF(sets); k++) {
+        size_t len = strlen(sets[k].name);
+        bool here = strncmp(facet, sets[k].name, len) == 0;
+        for (size_t i = 0; i < COUNT_OF(literals); i++) {
+            if (strcmp(literals[i].set, sets[k].set) != 0)
+                continue;
+            if (here && strcmp(literals[i].literal, facet + len) == 0) {
+                *ret = place;
+                return place < 63;
+            }
+            place++;
+        }
+    }
+    return false;
+}
+
+bool
+rules_facet_sieve(const char *facet, struct sieve *s)
+{
+    uint64_t place;
+    if (!*facet)
+        return true;
+    if (place_of(facet, &place)) {
+        s->b |= (int64_t)1 << place;
+        return true;
+    }
+    s->a |= sieve_small(facet, strlen(facet));
+    return false;
+}
+
+const char *
+study_words(const char *set, const char *literal)
+{
     if (!literal)
         return NULL;
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        if (strcmp(table[i].literal, literal) == 0 && strcmp(table[i].set, set) == 0)
-            return table[i].words;
+    for (size_t i = 0; i < COUNT_OF(literals); i++) {
+        if (strcmp(literals[i].literal, literal) == 0 && strcmp(literals[i].set, set) == 0)
+            return literals[i].words;
     }
     return literal;
 }

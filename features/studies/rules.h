@@ -2,6 +2,9 @@
 #ifndef FEATURES_STUDIES_RULES_H
 #define FEATURES_STUDIES_RULES_H
 
+#include "core/sieve.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,5 +19,9 @@ const char *rules_size_key(struct arena *a, int64_t n);           /* "00000320";
 const char **rules_facets(struct arena *a, const char *status, const char *phases,
                           const char *sponsor_class, const char *const *countries,
                           size_t n_countries, size_t *ret_n);
+/* Adds a facet to the sieve that each row of the portfolio's list carries: a known status, phase or
+ * kind of sponsor has a bit of its own in b (true is returned: the bit says it all), others share the
+ * bits of a. */
+bool rules_facet_sieve(const char *facet, struct sieve *s);
 
 #endif

@@ -276,10 +276,14 @@ list_for(struct ctx *c, int64_t audience, int64_t study, const struct study_keys
         TRY(db_run(c, &STUDY_TOTAL_ADD, DB_IN(db_int(audience), db_text(old[i].facet), db_int(-1)), NULL));
     if (n_old)
         TRY(db_run(c, &STUDY_LIST_DROP, DB_IN(db_int(study), db_int(audience)), NULL));
+    struct sieve all = {0};
+    for (size_t i = 0; i < n; i++)
+        rules_facet_sieve(facet[i], &all);
     for (size_t i = 0; i < n; i++) {
         TRY(db_run(c, &STUDY_LIST_ADD,
                    DB_IN(db_int(audience), db_text(facet[i]), db_int(study), db_text(k->title_key),
-                         db_text(k->start_key), db_text(k->updated_key), db_text(k->size_key)),
+                         db_text(k->start_key), db_text(k->updated_key), db_text(k->size_key),
+                         db_int(all.a), db_int(all.b)),
                    NULL));
         TRY(db_run(c, &STUDY_TOTAL_ADD, DB_IN(db_int(audience), db_text(facet[i]), db_int(1)), NULL));
     }
@@ -290,28 +294,30 @@ static err_t
 words_of_study(struct ctx *c, int64_t audience, int64_t study, const struct study_keys_row *k,
                const char *const *facet, size_t n_facets)
 {
-    TRY(words_drop(c, audience, "study", study));
-    TRY(words_add(c, audience, "study", study, WORD_CODE, k->code));
-    TRY(words_add(c, audience, "study", study, WORD_CODE, k->acronym));
-    TRY(words_add(c, audience, "study", study, WORD_NAME, k->title));
-    TRY(words_add(c, audience, "study", study, WORD_MORE, k->official_title));
-    TRY(words_add(c, audience, "study", study, WORD_MORE, k->sponsor_name));
-    for (size_t i = 0; i < n_facets; i++) {
-        if (*facet[i])
-            TRY(words_mark(c, audience, "study", study, facet[i]));
-    }
     struct study_identifiers_row *ids;
     struct study_terms_row *terms;
+    struct word_put w;
     size_t n;
+    TRY(words_drop(c, audience, "study", study));
+    words_begin(&w, c, audience, "study", study);
+    words_add(&w, WORD_CODE, k->code);
+    words_add(&w, WORD_CODE, k->acronym);
+    words_add(&w, WORD_NAME, k->title);
+    words_add(&w, WORD_MORE, k->official_title);
+    words_add(&w, WORD_MORE, k->sponsor_name);
+    for (size_t i = 0; i < n_facets; i++) {
+        if (*facet[i])
+            words_mark(&w, facet[i]);
+    }
     TRY(db_list(c, &STUDY_IDENTIFIERS, DB_IN(db_int(study)), &ids, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(words_add(c, audience, "study", study, WORD_CODE, ids[i].value));
+        words_add(&w, WORD_CODE, ids[i].value);
     TRY(db_list(c, &STUDY_TERMS, DB_IN(db_int(study)), &terms, &n));
     for (size_t i = 0; i < n; i++) {
         if (strcmp(terms[i].kind, "condition") == 0)
-            TRY(words_add(c, audience, "study", study, WORD_MORE, terms[i].term));
+            words_add(&w, WORD_MORE, terms[i].term);
     }
-    return NULL;
+    return words_end(&w);
 }
 
 /* The pages of its organisations and persons show the study to the audience. */
@@ -329,17 +335,22 @@ words_of_parties(struct ctx *c, int64_t audience, int64_t study)
     struct study_party_orgs_row *orgs;
     struct study_party_people_row *people;
     size_t n;
+    struct word_put w;
     TRY(db_list(c, &STUDY_PARTY_ORGS, DB_IN(db_int(study), db_int(audience)), &orgs, &n));
     for (size_t i = 0; i < n; i++) {
-        TRY(words_list_add(c, audience, "organisation", orgs[i].id, orgs[i].name));
-        TRY(words_add(c, audience, "organisation", orgs[i].id, WORD_NAME, orgs[i].name));
-        TRY(words_add(c, audience, "organisation", orgs[i].id, WORD_MORE, orgs[i].city));
+        words_begin(&w, c, audience, "organisation", orgs[i].id);
+        words_name(&w, orgs[i].name);
+        words_add(&w, WORD_NAME, orgs[i].name);
+        words_add(&w, WORD_MORE, orgs[i].city);
+        TRY(words_end(&w));
     }
     TRY(db_list(c, &STUDY_PARTY_PEOPLE, DB_IN(db_int(study), db_int(audience)), &people, &n));
     for (size_t i = 0; i < n; i++) {
-        TRY(words_list_add(c, audience, "person", people[i].id, people[i].name));
-        TRY(words_add(c, audience, "person", people[i].id, WORD_NAME, people[i].name));
-        TRY(words_add(c, audience, "person", people[i].id, WORD_MORE, people[i].affiliation));
+        words_begin(&w, c, audience, "person", people[i].id);
+        words_name(&w, people[i].name);
+        words_add(&w, WORD_NAME, people[i].name);
+        words_add(&w, WORD_MORE, people[i].affiliation);
+        TRY(words_end(&w));
     }
     return NULL;
 }

@@ -120,9 +120,9 @@ select facet from study_list where study_id = $study and audience_id = $audience
 delete from study_list where study_id = $study and audience_id = $audience
 
 -- name: STUDY_LIST_ADD :run
--- in: audience int, facet text, study int, title_key text, start_key text, updated_key text, size_key text
-insert into study_list (audience_id, facet, study_id, title_key, start_key, updated_key, size_key)
-values ($audience, $facet, $study, $title_key, $start_key, $updated_key, $size_key)
+-- in: audience int, facet text, study int, title_key text, start_key text, updated_key text, size_key text, sieve_a int, sieve_b int
+insert into study_list (audience_id, facet, study_id, title_key, start_key, updated_key, size_key, sieve_a, sieve_b)
+values ($audience, $facet, $study, $title_key, $start_key, $updated_key, $size_key, $sieve_a, $sieve_b)
 
 -- name: STUDY_PARTY_DROP :run
 -- in: study int, audience int
@@ -159,17 +159,17 @@ select facet, n from study_total where audience_id = $audience and n > 0 order b
 select n from study_total where audience_id = $audience and facet = $facet
 
 -- name: STUDY_PORTFOLIO :many
--- in: audience int, facet text, f2 text?, f3 text?, f4 text?, after text?, after_id int?, n int
--- out: id int, title_key text, start_key text, updated_key text, size_key text
+-- in: audience int, facet text, f2 text?, f3 text?, f4 text?, sieve_a int, sieve_b int, after text?, after_id int?, n int
+-- out: id int
 -- order: title = l.title_key asc, l.study_id asc
 -- order: updated = l.updated_key desc, l.study_id desc
 -- order: start = l.start_key desc, l.study_id desc
 -- order: size = l.size_key desc, l.study_id desc
 -- when: f2, f3, f4, after
-select l.study_id as id, l.title_key as title_key, l.start_key as start_key,
-       l.updated_key as updated_key, l.size_key as size_key
+select l.study_id as id
 from study_list l
 where l.audience_id = $audience and l.facet = $facet
+and (l.sieve_a & $sieve_a) = $sieve_a and (l.sieve_b & $sieve_b) = $sieve_b
 [[when f2]] and exists (select 1 from study_facet x where x.study_id = l.study_id and x.facet = $f2) [[end]]
 [[when f3]] and exists (select 1 from study_facet y where y.study_id = l.study_id and y.facet = $f3) [[end]]
 [[when f4]] and exists (select 1 from study_facet z where z.study_id = l.study_id and z.facet = $f4) [[end]]

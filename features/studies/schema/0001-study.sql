@@ -219,9 +219,10 @@ create table study_facet (
     study_id @ref(study) not null,
     facet @text not null,
     primary key (study_id, facet)
-);
+) without rowid;
 
--- The portfolio of an audience, by facet ("" holds every study), with its sort keys.
+-- The portfolio of an audience, by facet ("" holds every study), with its sort keys. The sieve of the
+-- study's facets stands in every index, so that one with another facet missing is passed over there.
 create table study_list (
     audience_id @int not null,
     facet @text not null,
@@ -230,13 +231,15 @@ create table study_list (
     start_key @text not null,
     updated_key @text not null,
     size_key @text not null,
+    sieve_a @int not null,
+    sieve_b @int not null,
     primary key (audience_id, facet, study_id)
-);
-create index study_list_title on study_list (audience_id, facet, title_key, study_id);
-create index study_list_start on study_list (audience_id, facet, start_key, study_id);
-create index study_list_updated on study_list (audience_id, facet, updated_key, study_id);
-create index study_list_size on study_list (audience_id, facet, size_key, study_id);
-create index study_list_study on study_list (study_id);
+) without rowid;
+create index study_list_title on study_list (audience_id, facet, title_key, study_id, sieve_a, sieve_b);
+create index study_list_start on study_list (audience_id, facet, start_key, study_id, sieve_a, sieve_b);
+create index study_list_updated on study_list (audience_id, facet, updated_key, study_id, sieve_a, sieve_b);
+create index study_list_size on study_list (audience_id, facet, size_key, study_id, sieve_a, sieve_b);
+create index study_list_study on study_list (study_id, audience_id);
 
 -- What an audience's studies do with a party, by the studies' last change: `part` is "sponsored" (an
 -- organisation and a study), "site" (an organisation and a study_site) or "named" (a person and a
@@ -249,7 +252,7 @@ create table study_party (
     thing_id @int not null,
     study_id @ref(study) not null,
     primary key (audience_id, part, party_id, updated_key, thing_id)
-);
+) without rowid;
 create index study_party_study on study_party (study_id, audience_id);
 
 create table study_total (
@@ -257,4 +260,4 @@ create table study_total (
     facet @text not null,
     n @int not null,
     primary key (audience_id, facet)
-);
+) without rowid;
