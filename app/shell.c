@@ -46,12 +46,18 @@ all_menus(const struct menu **ret)
 }
 
 static const char *
+in_study(struct ctx *c, const char *href, const struct thing *t)
+{
+    const char *brace = strstr(href, "{study}");
+    if (!brace)
+        return href;
+    return arena_printf(c->mem, "%.*s%s%s", (int)(brace - href), href, t->study_ref, brace + 7);
+}
+
+static const char *
 menu_href(struct ctx *c, const struct menu *m, const struct thing *t)
 {
-    const char *brace = strstr(m->href, "{study}");
-    if (!brace)
-        return m->href;
-    return arena_printf(c->mem, "%.*s%s%s", (int)(brace - m->href), m->href, t->study_ref, brace + 7);
+    return in_study(c, m->href, t);
 }
 
 static const char *
@@ -84,6 +90,19 @@ covers(const char *href, const char *path)
     return strncmp(path, href, n) == 0 && (!path[n] || path[n] == '/') ? n : 0;
 }
 
+static size_t
+entry_covers(const struct frame *f, const struct menu *m)
+{
+    if (m->site || (m->study && !f->t))
+        return 0;
+    size_t best = covers(menu_href(f->c, m, f->t), f->path);
+    for (size_t i = 0; i < COUNT_OF(m->also) && m->also[i]; i++) {
+        size_t n = covers(in_study(f->c, m->also[i], f->t), f->path);
+        best = n > best ? n : best;
+    }
+    return best;
+}
+
 static const char *
 own_href(const struct frame *f, const struct site_brief *s)
 {
@@ -96,8 +115,7 @@ covered(const struct frame *f)
 {
     size_t best = 0;
     for (size_t i = 0; i < f->n; i++) {
-        const struct menu *m = f->menu[i];
-        size_t n = m->site || (m->study && !f->t) ? 0 : covers(menu_href(f->c, m, f->t), f->path);
+        size_t n = entry_covers(f, f->menu[i]);
         best = n > best ? n : best;
     }
     for (size_t k = 0; k < f->n_own; k++) {
@@ -113,14 +131,13 @@ covered(const struct frame *f)
 
 /* The page's own entry, or the nearest one above it. */
 static bool
-is_current(const struct frame *f, const char *href)
+is_current(const struct frame *f, size_t mine)
 {
-    size_t mine = covers(href, f->path);
     return mine > 0 && mine == covered(f);
 }
 
 static void
-add_item(const struct frame *f, struct view *items, const char *text, const char *icon_name, const char *href)
+add_item(const struct frame *f, struct view *items, const char *text, const char *icon_name, const char *href, size_t mine)
 {
     struct view *item = view_add_map(items);
     view_text(item, "href", href);
@@ -129,7 +146,13 @@ add_item(const struct frame *f, struct view *items, const char *text, const char
     for (char *dash = strchr(icon, '-'); dash; dash = strchr(dash, '-'))
         *dash = '_';
     view_bool(item, icon, true);
-    view_bool(item, "current", is_current(f, href));
+    view_bool(item, "current", is_current(f, mine));
+}
+
+static void
+add_path(const struct frame *f, struct view *items, const char *text, const char *icon, const char *href)
+{
+    add_item(f, items, text, icon, href, covers(href, f->path));
 }
 
 /* One group of the navigation: entries of the study, or the others. */
@@ -147,7 +170,7 @@ add_group(const struct frame *f, struct view *nav, const char *title, bool study
             view_text(group, "group", title);
             items = view_list(group, "items");
         }
-        add_item(f, items, m->text, m->icon, menu_href(f->c, m, t));
+        add_item(f, items, m->text, m->icon, menu_href(f->c, m, t), entry_covers(f, m));
     }
 }
 
@@ -159,10 +182,10 @@ add_own_sites(const struct frame *f, struct view *nav)
         struct view *group = view_add_map(nav);
         view_text(group, "group", f->own[k].title);
         struct view *items = view_list(group, "items");
-        add_item(f, items, "Our site", "building-2", own_href(f, &f->own[k]));
+        add_path(f, items, "Our site", "building-2", own_href(f, &f->own[k]));
         for (size_t i = 0; i < f->n; i++) {
             if (f->menu[i]->site && may(f->c->who, f->menu[i]->perm, &f->own[k].thing))
-                add_item(f, items, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, f->own[k].ref));
+                add_path(f, items, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, f->own[k].ref));
         }
     }
 }
@@ -173,14 +196,14 @@ add_tabbar(const struct frame *f, struct view *shell)
     struct view *bar = view_list(shell, "tabbar");
     for (size_t i = 0; f->n_own && i < f->n && bar->kids.n < PHONE_MOST; i++) {
         if (f->menu[i]->phone && f->menu[i]->site && may(f->c->who, f->menu[i]->perm, &f->own[0].thing))
-            add_item(f, bar, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, f->own[0].ref));
+            add_path(f, bar, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, f->own[0].ref));
     }
     for (int pass = 1; pass >= 0; pass--) { /* the study's entries first */
         const struct thing *t = pass ? f->t : NULL;
         for (size_t i = 0; i < f->n && bar->kids.n < PHONE_MOST; i++) {
             const struct menu *m = f->menu[i];
             if (m->phone && !m->site && m->study == pass && (!pass || t) && may(f->c->who, m->perm, t))
-                add_item(f, bar, m->text, m->icon, menu_href(f->c, m, t));
+                add_item(f, bar, m->text, m->icon, menu_href(f->c, m, t), entry_covers(f, m));
         }
     }
 }
@@ -203,7 +226,7 @@ static const struct menu *
 tab_of(const struct frame *f)
 {
     for (size_t i = 0; i < f->n; i++) {
-        if (f->menu[i]->study && !f->menu[i]->site && is_current(f, menu_href(f->c, f->menu[i], f->t)))
+        if (f->menu[i]->study && !f->menu[i]->site && is_current(f, entry_covers(f, f->menu[i])))
             return f->menu[i];
     }
     return NULL;

@@ -60,14 +60,14 @@ def fnv_1a(thing):
 
 @functools.lru_cache(maxsize=200000)
 def sieve_bits(thing):
-    """core/sieve.c sieve_add: two bits of 126."""
+    """core/sieve.c sieve_add: two bits of 189."""
     h = fnv_1a(thing)
-    return 1 << h % 126 | 1 << (h >> 32) % 126
+    return 1 << h % 189 | 1 << (h >> 32) % 189
 
 
 def sieve(bits):
-    """As two integers of 63 bits."""
-    return bits & ((1 << 63) - 1), bits >> 63
+    """As three integers of 63 bits."""
+    return bits & ((1 << 63) - 1), bits >> 63 & ((1 << 63) - 1), bits >> 126
 
 
 LITERALS = re.findall(r'^LIT\("(\w+)", "(\w+)"', open(ROOT + "/features/studies/literals.def").read(), re.M)
@@ -155,7 +155,7 @@ class Fill:
     def word(self, kind, thing, weight, text):
         for w in words(text):
             self.add("temp.word", self.home, w, weight, kind, thing)
-            self.sieves[kind, thing] = self.sieves.get((kind, thing), 0) | sieve_bits(w[:4])
+            self.sieves[kind, thing] = self.sieves.get((kind, thing), 0) | (sieve_bits(w[:4]) if len(w) >= 4 else 0)
 
     def mark(self, kind, thing, mark):
         self.add("temp.word", self.home, mark, CODE, kind, thing)
@@ -235,7 +235,7 @@ class Fill:
             bits |= facet_bits(f)
         for f in facets:
             self.add("study_facet", i + 1, f)
-            self.add("study_list", self.home, f, i + 1, *key, *sieve(bits))
+            self.add("study_list", self.home, f, i + 1, *key, *sieve(bits)[:2])
             self.total[f] = self.total.get(f, 0) + 1
             if f:
                 self.mark("study", i + 1, f" {f} ")
@@ -306,7 +306,7 @@ class Fill:
 
     def finish(self):
         self.flush()
-        self.db.execute("insert or ignore into search_word select w.audience, w.word, w.weight, w.kind, w.thing, s.a, s.b "
+        self.db.execute("insert or ignore into search_word select w.audience, w.word, w.weight, w.kind, w.thing, s.a, s.b, s.c "
                         "from temp.word w join temp.sieve s on s.kind = w.kind and s.thing = w.thing "
                         "order by w.audience, w.kind, w.weight, w.word, w.thing")
         for f, n in self.total.items():
@@ -324,7 +324,7 @@ def main():
     for name, _ in indexes:
         db.execute(f"drop index {name}")
     db.execute("create temp table word (audience, word, weight, kind, thing)")
-    db.execute("create temp table sieve (kind text, thing integer, a integer, b integer, primary key (kind, thing)) without rowid")
+    db.execute("create temp table sieve (kind text, thing integer, a integer, b integer, c integer, primary key (kind, thing)) without rowid")
     db.execute("begin")
     f = Fill(db, n)
     f.parties()

@@ -179,7 +179,7 @@ def check_lists(path):
                      "where audience_id = :of and study_id in (select study_id from study_list where audience_id = :alone and facet = '')"),
             ("parties", "select part, party_id, updated_key, thing_id, study_id from study_party where audience_id = :of "
                         "and study_id in (select study_id from study_list where audience_id = :alone and facet = '')"),
-            ("words", "select w.kind, w.thing_id, w.word_key, w.weight, w.sieve_a, w.sieve_b from (select distinct kind, thing_id from search_word "
+            ("words", "select w.kind, w.thing_id, w.word_key, w.weight, w.sieve_a, w.sieve_b, w.sieve_c from (select distinct kind, thing_id from search_word "
                       "where audience_id = :alone) k cross join search_word w indexed by search_word_thing on w.audience_id = :of and w.kind = k.kind "
                       "and w.thing_id = k.thing_id")]:
         rows = [sorted(db.execute(query, {"of": of, "alone": alone})) for of in (home, alone)]

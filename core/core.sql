@@ -176,6 +176,12 @@ update person set name = $name, name_fold = $name_fold, affiliation = $affiliati
     join_key = $join_key
 where id = $id
 
+-- name: CORE_TIES_IN_STUDY :many
+-- in: person int, study int
+-- out: role text, comp int, from_on text, to_on text?
+select role, compartment as comp, from_on, to_on from tie
+where person_id = $person and study_id = $study order by id
+
 -- name: CORE_TIE_ADD :one
 -- in: ref text, person int, role text, organisation int?, other int?, study int?, study_site int?, comp int, from_on text, to_on text?, note text?, granted_by int?, created time
 -- out: id int
@@ -428,9 +434,9 @@ insert into audience (organisation_id, since) values ($organisation, $since)
 on conflict (organisation_id) do nothing
 
 -- name: CORE_WORD_ADD :run
--- in: audience int, word text, weight int, kind text, thing int, sieve_a int, sieve_b int
-insert into search_word (audience_id, word_key, weight, kind, thing_id, sieve_a, sieve_b)
-values ($audience, $word, $weight, $kind, $thing, $sieve_a, $sieve_b)
+-- in: audience int, word text, weight int, kind text, thing int, sieve_a int, sieve_b int, sieve_c int
+insert into search_word (audience_id, word_key, weight, kind, thing_id, sieve_a, sieve_b, sieve_c)
+values ($audience, $word, $weight, $kind, $thing, $sieve_a, $sieve_b, $sieve_c)
 on conflict (audience_id, kind, word_key, weight, thing_id) do nothing
 
 -- name: CORE_WORD_DROP :run
@@ -444,7 +450,7 @@ select 1 as one from search_word where audience_id = $audience and kind = $kind 
 order by word_key limit 1
 
 -- name: CORE_WORD_FIND :many
--- in: audience int, kind text, weight int, lo text, hi text, lo2 text?, hi2 text?, lo3 text?, hi3 text?, sieve_a int, sieve_b int, after text?, after_id int?, n int
+-- in: audience int, kind text, weight int, lo text, hi text, lo2 text?, hi2 text?, lo3 text?, hi3 text?, sieve_a int, sieve_b int, sieve_c int, after text?, after_id int?, n int
 -- out: thing int, word text
 -- order: word = w.word_key asc, w.thing_id asc
 -- when: lo2, lo3, after
@@ -452,6 +458,7 @@ select w.thing_id as thing, w.word_key as word from search_word w
 where w.audience_id = $audience and w.kind = $kind and w.weight = $weight
 and w.word_key >= $lo and w.word_key < $hi
 and (w.sieve_a & $sieve_a) = $sieve_a and (w.sieve_b & $sieve_b) = $sieve_b
+and (w.sieve_c & $sieve_c) = $sieve_c
 [[when lo2]] and exists (select 1 from search_word x
     where x.audience_id = $audience and x.kind = $kind and x.thing_id = w.thing_id
     and x.word_key >= $lo2 and x.word_key < $hi2) [[end]]

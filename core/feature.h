@@ -28,6 +28,7 @@ struct menu {
     bool study, phone;
     bool site; /* stands on the page of a site; href has {study} and {site} in it */
     int place; /* order within its group */
+    const char *also[4]; /* further addresses, as href, that it stands for; NULL ends */
 };
 
 /* Words of the record: action -> what was done ("changed the study"); for history sentences. */

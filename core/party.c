@@ -138,12 +138,39 @@ tie_check(struct ctx *c, const struct tie_new *t)
     return NULL;
 }
 
+/* Who has seen the unblinded part of a study cannot work blinded in it, then or later. */
+static err_t
+check_blinding(struct ctx *c, const struct tie_new *t, const char *name)
+{
+    struct core_ties_in_study_row *x;
+    size_t n;
+    enum role role;
+    if (!t->study || !role_find(t->role, &role))
+        return NULL;
+    TRY(db_list(c, &CORE_TIES_IN_STUDY, DB_IN(db_int(t->person), db_int(t->study)), &x, &n));
+    for (size_t i = 0; i < n; i++) {
+        bool never_was = x[i].to_on && strcmp(x[i].to_on, x[i].from_on) < 0;
+        if (never_was || !role_find(x[i].role, &role) || (x[i].comp != COMP_OPEN) == (t->comp != COMP_OPEN))
+            continue;
+        if (t->comp == COMP_OPEN && (!t->to_on || strcmp(x[i].from_on, t->to_on) <= 0))
+            return err_field(c->mem, E_BAD_INPUT, "role",
+                             "%s works unblinded in this study from %s, as %s, and cannot have a blinded role after that.",
+                             name, date_words_iso(c->mem, x[i].from_on), role_title(role));
+        if (t->comp != COMP_OPEN && (!x[i].to_on || strcmp(x[i].to_on, t->from_on) >= 0))
+            return err_field(c->mem, E_BAD_INPUT, "role",
+                             "%s has a blinded role in this study, as %s. End it on a day before %s first.",
+                             name, role_title(role), date_words_iso(c->mem, t->from_on));
+    }
+    return NULL;
+}
+
 err_t
 tie_grant(struct ctx *c, const struct tie_new *t, const char **ret_ref, bool *ret_new_audience)
 {
     TRY(tie_check(c, t));
     struct core_person_row person;
     TRY(db_one(c, &CORE_PERSON, DB_IN(db_int(t->person)), &person));
+    TRY(check_blinding(c, t, person.name));
     const char *ref = ref_new(c->mem);
     int64_t by = c->who ? c->who->person : 0;
     struct core_tie_add_row row;

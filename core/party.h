@@ -41,7 +41,8 @@ struct tie_new {
  * ("compartment", "site", "from", "until"). */
 err_t tie_check(struct ctx *c, const struct tie_new *t);
 /* Grants a role (after tie_check) or notes a tie, and records it. The first director of an organisation makes it an
- * audience; the caller then fills its lists (ret_new_audience). */
+ * audience; the caller then fills its lists (ret_new_audience). Errors: E_BAD_INPUT with field "role"
+ * when the person would work blinded and unblinded in one study. */
 err_t tie_grant(struct ctx *c, const struct tie_new *t, const char **ret_ref, bool *ret_new_audience);
 /* Ends it on a day (ISO), and records it; nothing happens when it ends on that day already. Another
  * day than the one it had needs a reason when the tie is a `role`. */

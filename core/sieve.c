@@ -1,7 +1,7 @@
 /* sieve.c: see sieve.h. */
 #include "core/sieve.h"
 
-enum { HALF = 63 };
+enum { BITS = 63 };
 
 static uint64_t
 fnv_1a(const char *thing, size_t n)
@@ -15,23 +15,21 @@ fnv_1a(const char *thing, size_t n)
 static void
 set(struct sieve *s, uint64_t bit)
 {
-    if (bit < HALF)
-        s->a |= (int64_t)1 << bit;
-    else
-        s->b |= (int64_t)1 << (bit - HALF);
+    int64_t *part[] = {&s->a, &s->b, &s->c};
+    *part[bit / BITS] |= (int64_t)1 << bit % BITS;
 }
 
 void
 sieve_add(struct sieve *s, const char *thing, size_t n)
 {
     uint64_t h = fnv_1a(thing, n);
-    set(s, h % (2 * HALF));
-    set(s, (h >> 32) % (2 * HALF));
+    set(s, h % (3 * BITS));
+    set(s, (h >> 32) % (3 * BITS));
 }
 
 int64_t
 sieve_small(const char *thing, size_t n)
 {
     uint64_t h = fnv_1a(thing, n);
-    return (int64_t)1 << h % HALF | (int64_t)1 << (h >> 32) % HALF;
+    return (int64_t)1 << h % BITS | (int64_t)1 << (h >> 32) % BITS;
 }

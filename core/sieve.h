@@ -10,14 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 126 bits in two integers, as a database keeps them: never negative. {0} is empty, and as a
+/* 189 bits in three integers, as a database keeps them: never negative. {0} is empty, and as a
  * question lets everything pass. */
 struct sieve {
-    int64_t a, b;
+    int64_t a, b, c;
 };
 
 /* Adds a thing: the two bits that FNV-1a (64 bits, the Fowler, Noll and Vo hash) of its n bytes
- * names, hash mod 126 and (hash / 2^32) mod 126. */
+ * names, hash mod 189 and (hash / 2^32) mod 189. */
 void sieve_add(struct sieve *s, const char *thing, size_t n);
 /* The same in one integer, whose bits are hash mod 63 and (hash / 2^32) mod 63. */
 int64_t sieve_small(const char *thing, size_t n);

@@ -71,7 +71,8 @@ struct word_item {
     int weight;
 };
 
-/* A word is looked for by its first letters, a mark as it is. */
+/* A word is looked for by its first letters, a mark as it is. Shorter words are in no sieve: what is
+ * long enough to be asked of one begins no shorter word. */
 enum { SIEVE_LETTERS = 4 };
 
 static size_t
@@ -124,7 +125,8 @@ words_add(struct word_put *w, int weight, const char *text)
     char **word = words_of(w->c->mem, text, &n);
     for (size_t i = 0; i < n; i++) {
         put(w, word[i], weight);
-        sieve_add(&w->sieve, word[i], sieve_length(word[i]));
+        if (!too_short(word[i]))
+            sieve_add(&w->sieve, word[i], sieve_length(word[i]));
     }
 }
 
@@ -148,7 +150,8 @@ words_end(struct word_put *w)
     for (size_t i = 0; i < w->n; i++)
         TRY(db_run(w->c, &CORE_WORD_ADD,
                    DB_IN(db_int(w->audience), db_text(w->item[i].word), db_int(w->item[i].weight),
-                         db_text(w->kind), db_int(w->thing), db_int(w->sieve.a), db_int(w->sieve.b)),
+                         db_text(w->kind), db_int(w->thing), db_int(w->sieve.a), db_int(w->sieve.b),
+                         db_int(w->sieve.c)),
                    NULL));
     return NULL;
 }
@@ -208,7 +211,7 @@ words_list(struct ctx *c, int64_t audience, const char *kind, const char *from, 
 
 /* ---- finding ---- */
 
-enum { COUNTED = 200, CHECKED_IN_SQL = 2 };
+enum { COUNTED = 100, CHECKED_IN_SQL = 2 };
 
 /* What is looked up: the rarest of the words, read from the index; the next two are checked by the
  * same query, further ones on each hit. */
@@ -312,12 +315,12 @@ of_weight(struct look *l, int weight)
         lo[i] = l->word[i + 1], hi[i] = l->end[i + 1];
     while (l->n_hit < l->most) {
         struct core_word_find_row *rows;
-        size_t n, ask = l->most - l->n_hit + 20;
+        size_t n, need = l->most - l->n_hit, ask = need + need / 4 + 2;
         TRY(db_list(l->c, &CORE_WORD_FIND,
                     DB_IN(db_int(l->audience), db_text(l->kind), db_int(weight),
                           db_text(l->word[0]), db_text(l->end[0]), db_text(lo[0]), db_text(hi[0]),
                           db_text(lo[1]), db_text(hi[1]), db_int(l->sieve.a), db_int(l->sieve.b),
-                          db_text(after), db_int_or_null(after_id, !after), db_int((int64_t)ask)),
+                          db_int(l->sieve.c), db_text(after), db_int_or_null(after_id, !after), db_int((int64_t)ask)),
                     &rows, &n));
         for (size_t i = 0; i < n && l->n_hit < l->most; i++) {
             struct word_hit hit = {l->kind, rows[i].thing, weight};

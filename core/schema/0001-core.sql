@@ -178,6 +178,7 @@ create table search_word (
     thing_id @int not null,
     sieve_a @int not null,
     sieve_b @int not null,
+    sieve_c @int not null,
     primary key (audience_id, kind, weight, word_key, thing_id)
 ) without rowid;
 create index search_word_thing on search_word (audience_id, kind, thing_id, word_key, weight);

@@ -96,7 +96,8 @@ static const struct resolver resolvers[] = {
     {"import", import_resolve},
 };
 static const struct menu menus[] = {
-    {"Recruitment", "/studies/{study}/recruitment", "trending-up", PERM_RECRUITMENT_READ, .study = true, .phone = true, .place = 20},
+    {"Recruitment", "/studies/{study}/recruitment", "trending-up", PERM_RECRUITMENT_READ, .study = true, .phone = true, .place = 20,
+     .also = {"/studies/{study}/targets", "/studies/{study}/plan", "/studies/{study}/imports"}},
     {"From a tracker", "/studies/from-tracker", "file-up", PERM_STUDY_CREATE, .place = 42},
     {"Recruitment", "/studies/{study}/sites/{site}/recruitment", "trending-up", PERM_SITE_READ, .site = true, .phone = true, .place = 5},
     {"Participants by code", "/studies/{study}/sites/{site}/participants", "users", PERM_ENROLMENT_READ, .site = true, .place = 10},
