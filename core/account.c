@@ -86,26 +86,51 @@ is_address(const char *folded)
     return at && at > folded && at[1] && !strchr(at + 1, '@') && !strpbrk(folded, " \t\r\n<>,;");
 }
 
-err_t
-account_create(struct ctx *c, int64_t person, const char *email, const char *hash)
+/* The key under which a fresh address is looked up. */
+static err_t
+fresh_address(struct ctx *c, const char *email, const char **ret_folded, unsigned char ret_key[static 32])
 {
     if (str_empty(email) || !is_address(fold_email(c->mem, email)))
         return err_field(c->mem, E_BAD_INPUT, "email", "Give an e-mail address, such as anna@example.org.");
-    const char *folded = fold_email(c->mem, email);
     struct account had;
     bool found;
-    TRY(account_find(c, folded, &had, &found));
+    *ret_folded = fold_email(c->mem, email);
+    TRY(account_find(c, *ret_folded, &had, &found));
     if (found)
         return err_field(c->mem, E_CONFLICT, "email", "This address has an account already.");
-    unsigned char key[32];
-    keys_lookup(c->inst->keys, "account", folded, key);
-    TRY(db_run(c, &CORE_ACCOUNT_ADD,
-               DB_IN(db_int(person), db_blob(key, sizeof key), db_text(hash), db_time(c->now)), NULL));
+    keys_lookup(c->inst->keys, "account", *ret_folded, ret_key);
+    return NULL;
+}
+
+static err_t
+keep_address(struct ctx *c, int64_t person, const char *folded)
+{
     TRY(vault_drop(c, person, "email", "account"));
     TRY(vault_put(c, person, "email", (struct vault_ground){.origin = "account"}, folded));
     record_secret(c, "Account", "e-mail", folded);
     record_also(c, "person", person);
     return NULL;
+}
+
+err_t
+account_create(struct ctx *c, int64_t person, const char *email, const char *hash)
+{
+    const char *folded;
+    unsigned char key[32];
+    TRY(fresh_address(c, email, &folded, key));
+    TRY(db_run(c, &CORE_ACCOUNT_ADD,
+               DB_IN(db_int(person), db_blob(key, sizeof key), db_text(hash), db_time(c->now)), NULL));
+    return keep_address(c, person, folded);
+}
+
+err_t
+account_move(struct ctx *c, int64_t person, const char *email)
+{
+    const char *folded;
+    unsigned char key[32];
+    TRY(fresh_address(c, email, &folded, key));
+    TRY(db_run(c, &CORE_ACCOUNT_MOVE, DB_IN(db_int(person), db_blob(key, sizeof key)), NULL));
+    return keep_address(c, person, folded);
 }
 
 err_t

@@ -24,6 +24,9 @@ bool password_is(const char *hash, const char *password);
 /* A new account for a person, whose address goes to the vault. Errors: the address has an account
  * already (E_CONFLICT), no address. `hash` NULL: invited, no password yet. */
 err_t account_create(struct ctx *c, int64_t person, const char *email, const char *hash);
+/* From now on the person signs in with this address. Errors: E_BAD_INPUT and E_CONFLICT with field
+ * "email". */
+err_t account_move(struct ctx *c, int64_t person, const char *email);
 struct account {
     int64_t person;
     const char *ref, *name, *hash; /* hash NULL: invited */

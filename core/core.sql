@@ -287,6 +287,10 @@ where a.disabled = 0 and a.password is not null and exists (
 -- in: person int, password text, at time
 update account set password = $password, password_at = $at where person_id = $person
 
+-- name: CORE_ACCOUNT_MOVE :run
+-- in: person int, email_key blob
+update account set email_key = $email_key where person_id = $person
+
 -- name: CORE_ACCOUNT_DISABLE :run
 -- in: person int, disabled bool
 update account set disabled = $disabled where person_id = $person

@@ -196,6 +196,26 @@ vault_list(struct ctx *c, int64_t person, int64_t study, struct vault_detail **r
 }
 
 err_t
+vault_account(struct ctx *c, int64_t person, const char **ret)
+{
+    struct core_vault_own_row *own;
+    size_t n, len;
+    unsigned char key[KEY];
+    bool found;
+    *ret = NULL;
+    TRY(person_key(c, person, false, key, &found));
+    TRY(db_list(c, &CORE_VAULT_OWN, DB_IN(db_int(person)), &own, &n));
+    for (size_t i = 0; found && i < n; i++) {
+        char *value;
+        if (strcmp(own[i].kind, "email") != 0 || strcmp(own[i].origin, "account") != 0)
+            continue;
+        TRY(unseal(c->mem, key, own[i].kind, own[i].sealed, own[i].sealed_len, &value, &len));
+        *ret = value;
+    }
+    return NULL;
+}
+
+err_t
 vault_drop(struct ctx *c, int64_t person, const char *kind, const char *origin)
 {
     TRY(db_run(c, &CORE_VAULT_GROUND_DROP, DB_IN(db_int(person), db_text(kind), db_text(origin)), NULL));

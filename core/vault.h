@@ -26,6 +26,8 @@ struct vault_detail {
  * where PERM_CONTACTS_READ holds, and those of the account where the person works at such a place
  * today. `study` 0: of any study; else only what that study tells. */
 err_t vault_list(struct ctx *c, int64_t person, int64_t study, struct vault_detail **ret, size_t *ret_n);
+/* The address that a person signs in with, for who runs the installation; NULL: none. */
+err_t vault_account(struct ctx *c, int64_t person, const char **ret);
 /* Drops details of one kind that only this origin gave (before putting the new one). */
 err_t vault_drop(struct ctx *c, int64_t person, const char *kind, const char *origin);
 

@@ -29,6 +29,11 @@ static const struct field change_form[] = {
     {"password", "new password", FIELD_PASSWORD, .required = true},
     {NULL},
 };
+static const struct field address_form[] = {
+    {"email", "new e-mail address", FIELD_EMAIL, .required = true},
+    {"proof", "password of now", FIELD_PASSWORD, .required = true},
+    {NULL},
+};
 static const char *const themes[] = {"system", "light", "dark", NULL};
 static const struct field look_form[] = {
     {"theme", "light or dark", FIELD_CHOICE, .required = true, .choices = themes},
@@ -77,6 +82,8 @@ static const struct route routes[] = {
     {GET,  "/me",          page_me,       .perm = PERM_SELF, .view = "access/me"},
     {POST, "/me/password", page_me_password, .prepare = page_me_password_hash, .perm = PERM_SELF, .view = "access/me",
      .form = change_form, .audit = "password.change", .flags = ROUTE_SLOW},
+    {POST, "/me/address", page_me_address, .prepare = page_me_prove, .perm = PERM_SELF, .view = "access/me",
+     .form = address_form, .audit = "account.address", .flags = ROUTE_SLOW},
     {POST, "/me/look", page_me_look, .perm = PERM_SELF, .view = "access/me", .form = look_form, .audit = "account.look"},
     {POST, "/me/contact", page_me_contact, .perm = PERM_SELF, .view = "access/me", .form = contact_form, .audit = "account.contact"},
     {POST, "/me/sign-out-everywhere", page_me_everywhere, .perm = PERM_SELF, .form = none_form, .audit = "sign_out.everywhere"},
@@ -108,7 +115,8 @@ static const struct deed deeds[] = {
     {"init", "set up the installation"},
     {"password.set", "set a password"},
     {"password.change", "changed the password"},
-    {"password.change.failed", "could not change the password: wrong password of now"},
+    {"password.change.failed", "gave a wrong password of now"},
+    {"account.address", "changed the address for signing in"},
     {"account.look", "chose how pages look"},
     {"account.contact", "changed the own contact details"},
     {"user.invite", "invited a person"},

@@ -7,6 +7,7 @@
 #include "core/inst.h"
 #include "core/party.h"
 #include "core/record.h"
+#include "core/vault.h"
 #include "db/db.h"
 #include "features/access/access.h"
 #include "features/access/pages.h"
@@ -164,8 +165,11 @@ command_user_list(struct ctx *c, const struct args *a)
     TRY(db_list(c, &CORE_ACCOUNT_LIST, DB_NONE, &x, &n));
     struct buf b;
     buf_init(&b, c->mem);
-    for (size_t i = 0; i < n; i++)
-        buf_printf(&b, "%s  %s%s%s\n", x[i].ref, x[i].name, x[i].has_password ? "" : "  (invited)", x[i].disabled ? "  (disabled)" : "");
+    for (size_t i = 0; i < n; i++) {
+        const char *email;
+        TRY(vault_account(c, x[i].person, &email));
+        buf_printf(&b, "%s  %s  <%s>%s%s\n", x[i].ref, x[i].name, str_or(email, "no address"), x[i].has_password ? "" : "  (invited)", x[i].disabled ? "  (disabled)" : "");
+    }
     args_print(a, buf_text(&b), b.len);
     return NULL;
 }

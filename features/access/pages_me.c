@@ -94,36 +94,51 @@ page_me(struct ctx *c, struct req *r, struct view *page)
 }
 
 /* What prepare found out: a session left open must not be a way to guess the password. */
-struct new_password {
+struct proof {
     struct try_of try;
+    const char *field; /* of the form that holds the password of now */
     bool right;
-    const char *hash;
+    const char *hash; /* of the new password, where there is one */
 };
+
+static err_t
+prove(struct ctx *c, struct req *r, const char *field, struct proof **ret)
+{
+    struct core_account_of_row account;
+    struct proof *p = arena_alloc(c->mem, sizeof *p);
+    *p = (struct proof){.field = field, .try = {.email = c->who->ref, .device = "password.change", .known_device = true}};
+    TRY(try_allowed(c, &p->try, NULL));
+    TRY(db_one(c, &CORE_ACCOUNT_OF, DB_IN(db_int(c->who->person)), &account));
+    p->right = account.password && password_is(account.password, req_form(r, field));
+    req_set_prepared(r, p);
+    *ret = p;
+    return NULL;
+}
+
+err_t
+page_me_prove(struct ctx *c, struct req *r, struct view *page)
+{
+    struct proof *p;
+    return prove(c, r, "proof", &p);
+}
 
 err_t
 page_me_password_hash(struct ctx *c, struct req *r, struct view *page)
 {
-    struct core_account_of_row account;
-    struct new_password *p = arena_alloc(c->mem, sizeof *p);
-    p->try = (struct try_of){.email = c->who->ref, .device = "password.change", .known_device = true};
-    TRY(try_allowed(c, &p->try, NULL));
-    TRY(db_one(c, &CORE_ACCOUNT_OF, DB_IN(db_int(c->who->person)), &account));
+    struct proof *p;
     TRY(password_check(c->mem, req_form(r, "password"), NULL));
-    p->right = account.password && password_is(account.password, req_form(r, "old"));
-    if (p->right)
-        TRY(password_hash(c->mem, req_form(r, "password"), &p->hash));
-    req_set_prepared(r, p);
-    return NULL;
+    TRY(prove(c, r, "old", &p));
+    return p->right ? password_hash(c->mem, req_form(r, "password"), &p->hash) : NULL;
 }
 
 static err_t
-wrong_password(struct ctx *c, struct req *r, struct view *page, const struct new_password *p)
+wrong_password(struct ctx *c, struct req *r, struct view *page, const struct proof *p)
 {
     TRY(try_failed(c, &p->try));
     record_action(c, "password.change.failed");
     record_event(c);
     struct view *item = view_add_map(view_list(page, "errors"));
-    view_text(item, "field", "old");
+    view_text(item, "field", p->field);
     view_text(item, "text", "This is not your password of now.");
     req_status(r, 422);
     return page_me(c, r, page);
@@ -132,7 +147,7 @@ wrong_password(struct ctx *c, struct req *r, struct view *page, const struct new
 err_t
 page_me_password(struct ctx *c, struct req *r, struct view *page)
 {
-    const struct new_password *p = req_prepared(r);
+    const struct proof *p = req_prepared(r);
     record_about(c, "person", c->who->person, c->who->ref, NULL);
     if (!p->right)
         return wrong_password(c, r, page, p);
@@ -140,6 +155,22 @@ page_me_password(struct ctx *c, struct req *r, struct view *page)
     TRY(session_end_all(c, c->who->person, NULL));
     TRY(session_begin(c, r, c->who->person, NULL));
     flash_set(c, r, "Your password was changed. Other devices are signed out.");
+    req_redirect(r, "/me");
+    return NULL;
+}
+
+/* Whoever holds the mailbox of an address can get in by it: other devices are signed out. */
+err_t
+page_me_address(struct ctx *c, struct req *r, struct view *page)
+{
+    const struct proof *p = req_prepared(r);
+    record_about(c, "person", c->who->person, c->who->ref, NULL);
+    if (!p->right)
+        return wrong_password(c, r, page, p);
+    TRY(account_move(c, c->who->person, req_form(r, "email")));
+    TRY(session_end_all(c, c->who->person, NULL));
+    TRY(session_begin(c, r, c->who->person, NULL));
+    flash_set(c, r, "From now on you sign in with the new address. Other devices are signed out.");
     req_redirect(r, "/me");
     return NULL;
 }
@@ -237,7 +268,10 @@ page_users(struct ctx *c, struct req *r, struct view *page)
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(rows);
         view_text(v, "ref", x[i].ref);
+        const char *email;
+        TRY(vault_account(c, x[i].person, &email));
         view_text(v, "name", x[i].name);
+        view_text(v, "email", email);
         view_bool(v, "me", x[i].person == c->who->person);
         view_bool(v, "invited", !x[i].has_password);
         view_bool(v, "disabled", x[i].disabled);
