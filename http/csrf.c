@@ -14,12 +14,14 @@ csrf_origin(const struct req *r)
     const char *origin = req_header(r, "Origin"), *site = req_header(r, "Sec-Fetch-Site");
     if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
         return CSRF_OTHER;
+    if (str_eq(site, "same-origin")) /* no page can make a browser say so; Origin may name the scheme */
+        return CSRF_SAME;            /* of a proxy in front that we are not told to believe */
     if (origin) {
         const char *ours = arena_printf(r->mem, "%s://%s", req_secure(r) ? "https" : "http",
                                         str_or(req_header(r, "Host"), ""));
         return strcasecmp(origin, ours) == 0 ? CSRF_SAME : CSRF_OTHER;
     }
-    return str_eq(site, "same-origin") ? CSRF_SAME : CSRF_UNKNOWN;
+    return CSRF_UNKNOWN;
 }
 
 enum { MASKED_MOST = 64 };

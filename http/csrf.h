@@ -10,8 +10,8 @@ enum csrf_origin {
     CSRF_UNKNOWN /* it says nothing: no browser, or a very old one */
 };
 
-/* By Origin (must be scheme://Host) and Sec-Fetch-Site (must be same-origin or none); both must
- * agree where both are there. */
+/* By Sec-Fetch-Site (must be same-origin or none); without "same-origin" also by Origin (must be
+ * scheme://Host). */
 enum csrf_origin csrf_origin(const struct req *r);
 /* `token` NULL: anything but CSRF_OTHER passes. Otherwise the field csrf or the header X-CSRF-Token
  * must be the token, or it masked. E_FORBIDDEN. */

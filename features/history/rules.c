@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "core/feature.h"
+#include "features/studies/studies.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -64,12 +65,40 @@ rules_change_name(struct arena *a, const struct change *ch, const char *own)
     return name;
 }
 
+/* Fields that hold the registry's literals, by the end of their name, and whose words these are. */
+static const struct {
+    const char *field, *set;
+} coded[] = {
+    {"status", "status"}, {"phase", "phase"}, {"sex", "sex"}, {"expected or actual", "dated"},
+    {"planned or counted", "counted"},
+};
+
+/* "PHASE1|PHASE2" as "Phase 1, Phase 2"; what is no literal stays as it is. */
+static const char *
+words_of(struct arena *a, const char *field, const char *text)
+{
+    for (size_t k = 0; k < COUNT_OF(coded); k++) {
+        if (!str_ends(str_or(field, ""), coded[k].field))
+            continue;
+        struct buf b;
+        size_t n;
+        char **part = str_split(a, text, '|', &n);
+        buf_init(&b, a);
+        for (size_t i = 0; i < n; i++)
+            buf_printf(&b, "%s%s", i ? ", " : "", study_words(coded[k].set, part[i]));
+        return buf_text(&b);
+    }
+    return text;
+}
+
 static const char *
 value(struct arena *a, const struct change *ch, const char *text, size_t most)
 {
     if (str_empty(text))
         return NULL;
-    return str_eq(ch->table, "vault") ? "kept sealed" : most ? utf8_cut(a, text, most) : text;
+    if (str_eq(ch->table, "vault"))
+        return "kept sealed";
+    return most ? utf8_cut(a, words_of(a, ch->field, text), most) : text;
 }
 
 const char *

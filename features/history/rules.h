@@ -27,8 +27,8 @@ enum perm rules_table_perm(const char *table);
 /* What a changed field is called: "title", or "Site 12: status" when the row's label is not the thing
  * that the page is about (`own`, its code; may be NULL). First letter upper case. */
 const char *rules_change_name(struct arena *a, const struct change *ch, const char *own);
-/* The values to show: of the vault only that something is kept or gone; others cut at `most` code
- * points. NULL: empty. */
+/* The values to show: of the vault only that something is kept or gone; others in words and cut at
+ * `most` code points, or with `most` 0 exactly as recorded. NULL: empty. */
 const char *rules_change_old(struct arena *a, const struct change *ch, size_t most);
 const char *rules_change_new(struct arena *a, const struct change *ch, size_t most);
 

@@ -2,6 +2,7 @@
  * how they can be reached. Says nothing about how somebody works: no number about a person. */
 #include "base/date.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/core_sql.h"
 #include "core/vault.h"
 #include "db/db.h"
@@ -39,7 +40,7 @@ add_role(struct ctx *c, const struct people_person_roles_row *x, struct view *ro
 {
     struct view *v = view_add_map(rows);
     view_text(v, "code", x->code);
-    view_text(v, "title", x->study_title);
+    view_text(v, "title", utf8_cut(c->mem, x->study_title, STUDY_TITLE_SHOWN));
     view_text(v, "acronym", x->acronym);
     view_text(v, "status", study_words("status", x->status));
     view_textf(v, "href", "/studies/%s", x->code);
@@ -101,7 +102,7 @@ add_granted(struct ctx *c, int64_t person, const struct people_ties_of_person_ro
     struct view *v = view_add_map(list);
     view_text(v, "role", role_find(x->role, &role) ? role_title(role) : x->role);
     view_text(v, "code", x->code);
-    view_text(v, "title", x->study_title);
+    view_text(v, "title", utf8_cut(c->mem, x->study_title, STUDY_TITLE_SHOWN));
     view_textf(v, "href", "/studies/%s", x->code);
     if (x->site_ref) {
         view_text(v, "site",

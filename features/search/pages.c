@@ -49,7 +49,7 @@ add_study(struct found *f, struct view *rows, const struct search_studies_row *x
         if (!str_empty(parts[i]))
             buf_printf(&b, " · %s", parts[i]);
     }
-    add_row(rows, arena_printf(a, "/studies/%s", x->code), x->title, buf_text(&b));
+    add_row(rows, arena_printf(a, "/studies/%s", x->code), utf8_cut(a, x->title, STUDY_TITLE_SHOWN), buf_text(&b));
 }
 
 /* A number leads straight to its study, which then is not found a second time by its words. */

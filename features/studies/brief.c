@@ -1,19 +1,20 @@
 /* brief.c: studies and sites in a few words, for the frame around every page: the study switch and a
  * site's own entries. See studies.h. Bounded: they are asked for with every page of a study. */
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/reach.h"
 #include "db/db.h"
 #include "features/studies/list.h"
 #include "features/studies/studies.h"
 
 static struct thing
-thing_of(const struct study_briefs_row *row)
+thing_of(struct ctx *c, const struct study_briefs_row *row)
 {
     return (struct thing){.study = row->id,
                           .organisations = {row->sponsor_null ? 0 : row->sponsor, row->operator_null ? 0 : row->operator},
                           .comp = (enum compartment)row->comp,
                           .study_ref = row->code,
-                          .study_title = row->title};
+                          .study_title = utf8_cut(c->mem, row->title, STUDY_TITLE_SHOWN)};
 }
 
 err_t
@@ -32,7 +33,7 @@ study_briefs(struct ctx *c, size_t most, struct study_brief **ret, size_t *ret_n
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < k; j++) {
-            struct thing t = thing_of(&briefs[j]);
+            struct thing t = thing_of(c, &briefs[j]);
             if (briefs[j].id == ids[i] && may(c->who, PERM_STUDY_READ, &t))
                 list[kept++] = (struct study_brief){t, str_or(briefs[j].acronym, briefs[j].code)};
         }

@@ -39,7 +39,7 @@ study_head(struct ctx *c, const struct thing *t, const char *tab, struct view *p
     struct view *v = view_map(page, "study");
     view_text(v, "ref", s.ref);
     view_text(v, "code", s.code);
-    view_text(v, "title", s.title);
+    view_text(v, "title", utf8_cut(c->mem, s.title, STUDY_TITLE_SHOWN));
     view_text(v, "acronym", s.acronym);
     view_text(v, "name", str_or(s.acronym, s.code));
     view_textf(v, "href", "/studies/%s", t->study_ref);

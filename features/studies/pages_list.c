@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/date.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/countries.h"
 #include "core/record.h"
 #include "features/studies/list.h"
@@ -132,7 +133,7 @@ add_row(struct ctx *c, struct view *rows, const struct study_rows_row *x)
     struct view *row = view_add_map(rows);
     view_text(row, "href", arena_printf(c->mem, "/studies/%s", x->code));
     view_text(row, "code", x->code);
-    view_text(row, "title", x->title);
+    view_text(row, "title", utf8_cut(c->mem, x->title, STUDY_TITLE_SHOWN));
     view_text(row, "acronym", x->acronym);
     view_text(row, "status", study_words("status", x->status));
     view_bool(row, "recruiting", str_eq(x->status, "RECRUITING"));

@@ -164,7 +164,7 @@ study_thing(struct ctx *c, int64_t id, struct thing *ret)
     ret->organisations[1] = row.operator_null ? 0 : row.operator;
     ret->comp = (enum compartment)row.comp;
     ret->study_ref = row.code;
-    ret->study_title = row.title;
+    ret->study_title = utf8_cut(c->mem, row.title, STUDY_TITLE_SHOWN);
     return NULL;
 }
 

@@ -10,6 +10,9 @@
 
 extern const struct feature studies_feature;
 
+/* A title that is longer is cut where it is shown; registries allow 300, and a record may say more. */
+enum { STUDY_TITLE_SHOWN = 400 };
+
 /* A new study. Everything but code and title may be NULL or 0. The caller records what it did. */
 struct study_new {
     const char *code; /* NCT or protocol number; unique among what c->who may know of (E_CONFLICT) */
