@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "core/deeds.h"
 #include "features/access/access.h"
+#include "features/calendars/calendars.h"
 #include "features/history/history.h"
 #include "features/people/people.h"
 #include "features/recruitment/recruitment.h"

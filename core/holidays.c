@@ -235,7 +235,7 @@ insert(struct ctx *c, const struct holidays_file *f, const struct holidays_ics *
 {
     struct core_calendar_add_row *row;
     size_t n;
-    const char *who = f->shipped ? "Rapport" : c->who ? c->who->name : "command line";
+    const char *who = f->who ? f->who : c->who ? c->who->name : "Rapport";
     TRY(db_list(c, &CORE_CALENDAR_ADD,
                 DB_IN(db_text(f->country), db_text(version), db_int(k->weekend), db_int(k->first_year),
                       db_int(k->last_year), db_int((int64_t)k->n), db_text(ics->name), db_text(ics->note),

@@ -39,6 +39,7 @@ struct holidays_file {
     size_t n;
     unsigned weekend;
     bool shipped;
+    const char *who; /* who brings it, in words; NULL: c->who */
 };
 /* Reads the file (holidays_ics.h says what is refused) and adds it as a version, not in force yet, and
  * records it. A version that is there already stays as it is. `ret_ics` may be NULL. */

@@ -203,12 +203,15 @@ value_of(struct world *w, struct arena *a, const struct route *r, const struct f
 
 static const char file_mark[] = "=_walk_=";
 
-/* The file that a route takes: a registry's record, or a log with one participant. */
+/* The file that a route takes: a registry's record, a country's holidays, or a log with one participant. */
 static const char *
 file_text(struct world *w, struct arena *a, const struct route *r, const char *word, int n)
 {
     if (strcmp(r->path, "/import/registry") == 0)
         return world_study(w, a, arena_printf(a, "NCT1%07d", n), word, word, "2026-01-05");
+    if (strcmp(r->path, "/calendars") == 0)
+        return arena_printf(a, "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260504\r\nSUMMARY:%s %d\r\n"
+                               "END:VEVENT\r\nEND:VCALENDAR\r\n", word, n);
     return arena_printf(a, "site,subject,randomisation date\r\nLeeds General Infirmary,%s-%d,2026-01-05\r\n", word, n);
 }
 

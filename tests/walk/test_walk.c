@@ -239,12 +239,12 @@ may_be_undone(const char *path)
     return false;
 }
 
-/* What is ended on the same day again was not changed, nor who is let in that is in; of a file that is
- * not ready nothing is taken. */
+/* What is ended on the same day again was not changed, nor who is let in that is in, nor what is put in
+ * force that is; of a file that is not ready nothing is taken. */
 static bool
 may_change_nothing(const char *path)
 {
-    return str_ends(path, "/end") || str_ends(path, "/disable") || str_ends(path, "/{draft}");
+    return str_ends(path, "/end") || str_ends(path, "/disable") || str_ends(path, "/{draft}") || str_ends(path, "/use");
 }
 
 /* A sign-in that fails is an event that is kept. */

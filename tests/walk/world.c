@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "core/account.h"
 #include "core/core_sql.h"
+#include "core/holidays.h"
 #include "core/keys.h"
 #include "core/party.h"
 #include "core/record.h"
@@ -396,6 +397,26 @@ open_world(struct world *w)
     assert_ok(app_web_new(w->mem, &w->o.inst, &w->web));
 }
 
+static err_t
+bring_calendar(struct ctx *c, void *version)
+{
+    static const char file[] = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260505\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    struct holidays_file f = {.country = "DE", .name = "own.ics", .data = file, .n = sizeof file - 1, .weekend = CALENDAR_SAT_SUN};
+    return holidays_add(c, &f, version, NULL);
+}
+
+/* Another calendar of Germany than the one that ships, not in force. */
+static void
+add_calendar(struct world *w)
+{
+    const char *version;
+    assert_ok(record_transaction(&w->o.ctx, &(struct record_work){"calendar.add", NULL, "walk", bring_calendar, &version}));
+    add_target(w, (struct target){.param = "version", .value = arena_strdup(w->mem, version), .there = true, .side = SIDE_NONE});
+    add_target(w, (struct target){.param = "country", .value = "DE", .there = true, .side = SIDE_NONE});
+    add_target(w, (struct target){.param = "country", .value = "TD", .there = true, .side = SIDE_NONE});
+    add_target(w, (struct target){.param = "country", .value = "ZZ", .side = SIDE_NONE});
+}
+
 struct world *
 world_begin(void **state)
 {
@@ -412,6 +433,7 @@ world_begin(void **state)
     int64_t sponsor = org_target(w, FRIEND " Pharma", SIDE_A);
     person_target(w, "Jane Shared", SIDE_NONE);
     person_target(w, FRIEND " Official", SIDE_A);
+    add_calendar(w);
     add_target(w, (struct target){.param = "token", .value = "bm90aGluZw", .side = SIDE_NONE});
     add_roles(w, SIDE_A, "NCT00000001", sponsor);
     add_those_without(w, "NCT00000001");
