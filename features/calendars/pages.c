@@ -138,7 +138,10 @@ page_calendar_add(struct ctx *c, struct req *r, struct view *page)
     f.name = utf8_cut(c->mem, file->name, 120);
     f.data = file->data;
     f.n = file->size;
-    TRY(holidays_add(c, &f, &version, NULL));
+    err_t e = holidays_add(c, &f, &version, NULL);
+    if (e && (e->code == E_BAD_INPUT || e->code == E_TOO_LARGE)) /* with the place: line and event */
+        return err_field(c->mem, E_BAD_INPUT, str_or(e->field, "file"), "%s", err_line(c->mem, e));
+    TRY(e);
     flash_set(c, r, record_any(c) ? "The file was read. Have a look, then put it in force." : "This file is here already.");
     req_redirect(r, "/calendars/%s?version=%s", f.country, version);
     return NULL;

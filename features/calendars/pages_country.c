@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { CHANGES = 30 };
+enum { CHANGES = 12 };
 
 /* ---- a year ---- */
 
@@ -58,7 +58,8 @@ add_holidays(struct ctx *c, const struct calendar *k, int year, struct view *lis
         if (k->days[i].day < from || k->days[i].day > to)
             continue;
         struct view *v = view_add_map(list);
-        view_text(v, "day", pages_day(c->mem, k->days[i].day));
+        const char *day = pages_day(c->mem, k->days[i].day);
+        view_text(v, "day", arena_strndup(c->mem, day, strlen(day) - strlen(" 2026"))); /* the heading has the year */
         view_text(v, "name", str_or(k->days[i].name, "holiday"));
         view_bool(v, "weekend", calendar_why(k, k->days[i].day, NULL) == CALENDAR_WEEKEND);
     }
@@ -129,6 +130,8 @@ add_changes(struct ctx *c, const struct calendar *now, const struct calendar *th
     }
     view_int(v, "n", (int64_t)n);
     view_int(v, "more", n > CHANGES ? (int64_t)(n - CHANGES) : 0);
+    if (then->last_year < now->last_year)
+        view_int(v, "ends", then->last_year);
     if (now->weekend != then->weekend)
         view_text(v, "weekend", calendar_weekend_words(c->mem, then->weekend));
 }
