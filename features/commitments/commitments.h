@@ -1,0 +1,52 @@
+/* commitments.h: everything due has two sides. What other features call to make something due and to
+ * move it a step; the rules are in rules.h, the words in steps.def. */
+#ifndef FEATURES_COMMITMENTS_H
+#define FEATURES_COMMITMENTS_H
+
+#include "base/ctx.h"
+#include "core/feature.h"
+#include "features/commitments/rules.h"
+
+extern const struct feature commitments_feature;
+
+/* One side: the person who holds it now, in which role, and whether it is the site's side. */
+struct due_party {
+    int64_t person;
+    const char *role; /* word of roles.def, or NULL */
+    bool at_site;
+};
+struct due_new {
+    enum due_class class;
+    const char *kind;  /* "ask", "action_item", "query", "letter", ... */
+    const char *title; /* what is due, as a person says it */
+    const char *body;  /* Markdown, or NULL */
+    const char *source; /* of a duty: the law, protocol or contract; needed then */
+    int64_t study, study_site; /* 0 = none */
+    enum compartment comp;
+    struct due_party owing, asking;
+    const char *due_on;    /* ISO day; needed but for an ask without a date */
+    const char *due_why;   /* "visit end + 10 business days, holidays of Germany", or NULL */
+    const char *answer_by; /* of an ask; NULL: three business days from today */
+    bool gxp;
+    const char *origin_key; /* makes it once only (series, event, import), or NULL */
+};
+/* Writes it and its first step; the caller has called record_about or lets this be the main thing.
+ * Errors: a missing title, date or source, as fields "title", "due_on", "source". */
+err_t due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char **ret_ref);
+
+struct due_by {
+    enum due_side side;
+    const char *reason; /* or NULL */
+    const char *date;   /* of COUNTER and MOVE the new due date, of THINK until when; or NULL */
+    const char *how;    /* "by telephone, noted by Ann Ray"; NULL: on the page */
+    const char *who;    /* NULL: c->who */
+};
+/* Takes one step, inside the running write transaction, and records it. Errors: E_CONFLICT with what
+ * is possible instead; E_BAD_INPUT with field "reason" or "date". */
+err_t due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by *by);
+
+/* Whether c->who may know of it, and for which side she acts (SIDE_NOBODY: she reads only). Who may
+ * not know of it: E_NOT_FOUND, as for what is not there. Fills t (study, site, compartment). */
+err_t due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret_asking);
+
+#endif

@@ -1,0 +1,129 @@
+-- Queries of commitments: what is due between two sides, its steps, and whose turn it is.
+
+-- name: DUE_ADD :one
+-- in: ref text, study int?, site int?, comp int, kind text, class text, gxp bool, title text, body text?, source text?
+-- in: owing int, owing_role text?, owing_at_site bool, asking int, asking_role text?, asking_at_site bool
+-- in: state text, turn int?, other int?, next_on text, answer_by text?, due_on text?, due_why text?, first_due_on text?, origin_key text?, created time
+-- out: id int
+insert into commitment (ref, study_id, study_site_id, compartment, kind, class, gxp, title, body, source,
+    owing_person, owing_role, owing_at_site, asking_person, asking_role, asking_at_site,
+    state, open, turn_person, other_person, next_on, answer_by, due_on, due_why, first_due_on, moves,
+    waited_days, thanked, origin_key, created)
+values ($ref, $study, $site, $comp, $kind, $class, $gxp, $title, $body, $source,
+    $owing, $owing_role, $owing_at_site, $asking, $asking_role, $asking_at_site,
+    $state, 1, $turn, $other, $next_on, $answer_by, $due_on, $due_why, $first_due_on, 0,
+    0, 0, $origin_key, $created)
+returning id
+
+-- name: DUE_GET :one
+-- in: id int
+-- out: id int, ref text, study int?, site int?, comp int, kind text, class text, gxp bool, title text, body text?, source text?
+-- out: owing int, owing_role text?, owing_at_site bool, owing_name text, owing_ref text
+-- out: asking int, asking_role text?, asking_at_site bool, asking_name text, asking_ref text
+-- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?
+-- out: moves int, offer_on text?, waits_on int?, waits_since text?, waited_days int, delivered_on text?
+-- out: review_by text?, ended_on text?, thanked bool, created time
+select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x.compartment as comp,
+    x.kind as kind, x.class as class, x.gxp as gxp, x.title as title, x.body as body, x.source as source,
+    x.owing_person as owing, x.owing_role as owing_role, x.owing_at_site as owing_at_site,
+    o.name as owing_name, o.ref as owing_ref,
+    x.asking_person as asking, x.asking_role as asking_role, x.asking_at_site as asking_at_site,
+    a.name as asking_name, a.ref as asking_ref,
+    x.state as state, x.next_on as next_on, x.answer_by as answer_by, x.think_until as think_until,
+    x.due_on as due_on, x.due_why as due_why, x.first_due_on as first_due_on, x.moves as moves,
+    x.offer_on as offer_on, x.waits_on as waits_on, x.waits_since as waits_since,
+    x.waited_days as waited_days, x.delivered_on as delivered_on, x.review_by as review_by,
+    x.ended_on as ended_on, x.thanked as thanked, x.created as created
+from commitment x
+join person o on o.id = x.owing_person
+join person a on a.id = x.asking_person
+where x.id = $id
+
+-- name: DUE_FIND :one
+-- in: ref text
+-- out: id int
+select id from commitment where ref = $ref
+
+-- name: DUE_WALL :one
+-- in: id int
+-- out: study int?, site int?, comp int, owing int, owing_at_site bool, asking int, asking_at_site bool
+select study_id as study, study_site_id as site, compartment as comp, owing_person as owing,
+    owing_at_site, asking_person as asking, asking_at_site
+from commitment where id = $id
+
+-- name: DUE_SET :run
+-- in: id int, state text, open bool, turn int?, other int?, next_on text, answer_by text?, think_until text?
+-- in: due_on text?, due_why text?, first_due_on text?, moves int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+update commitment set state = $state, open = $open, turn_person = $turn, other_person = $other,
+    next_on = $next_on, answer_by = $answer_by, think_until = $think_until, due_on = $due_on,
+    due_why = $due_why, first_due_on = $first_due_on, moves = $moves,
+    offer_on = $offer_on, delivered_on = $delivered_on, review_by = $review_by, ended_on = $ended_on,
+    thanked = $thanked
+where id = $id
+
+-- name: DUE_STEP_ADD :run
+-- in: due int, at time, person int?, who text, how text?, action text, state text, due_on text?, note text?
+insert into commitment_step (commitment_id, at, person_id, who, how, action, state, due_on, note)
+values ($due, $at, $person, $who, $how, $action, $state, $due_on, $note)
+
+-- name: DUE_STEPS :many
+-- in: due int
+-- out: id int, at time, person int?, who text, how text?, action text, state text, due_on text?, note text?
+select id, at, person_id as person, who, how, action, state, due_on, note
+from commitment_step where commitment_id = $due order by id limit 500
+
+-- Whose turn it is: one person's queue, soonest first.
+-- name: DUE_TURN :many
+-- in: person int, after text?, after_id int?, n int
+-- out: id int, next_on text
+-- order: next = next_on asc, id asc
+-- when: after
+select id, next_on from commitment where turn_person = $person
+[[when after]] and @after [[end]]
+order by @order limit $n
+
+-- What one person waits for: the other side's turn.
+-- name: DUE_OTHER :many
+-- in: person int, after text?, after_id int?, n int
+-- out: id int, next_on text
+-- order: next = next_on asc, id asc
+-- when: after
+select id, next_on from commitment where other_person = $person
+[[when after]] and @after [[end]]
+order by @order limit $n
+
+-- name: DUE_LIST :many
+-- in: ids int[]
+-- out: id int, ref text, study int?, site int?, kind text, class text, title text, owing int, owing_name text
+-- out: asking int, asking_name text, state text, next_on text, answer_by text?, due_on text?, due_why text?, offer_on text?
+-- out: waits_since text?, waited_days int, delivered_on text?, moves int
+select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x.kind as kind, x.class as class,
+    x.title as title, x.owing_person as owing, o.name as owing_name, x.asking_person as asking,
+    a.name as asking_name, x.state as state, x.next_on as next_on, x.answer_by as answer_by,
+    x.due_on as due_on, x.due_why as due_why, x.offer_on as offer_on, x.waits_since as waits_since,
+    x.waited_days as waited_days, x.delivered_on as delivered_on, x.moves as moves
+from commitment x
+join person o on o.id = x.owing_person
+join person a on a.id = x.asking_person
+where @in(x.id, ids) order by x.next_on, x.id
+
+-- name: DUE_OF_STUDY :many
+-- in: study int, site int?, after text?, after_id int?, n int
+-- out: id int, next_on text
+-- order: next = next_on asc, id asc
+-- when: site, after
+select id, next_on from commitment where study_id = $study and open = 1
+[[when site]] and study_site_id = $site [[end]]
+[[when after]] and @after [[end]]
+order by @order limit $n
+
+-- name: DUE_HOURS_SET :run
+-- in: due int, person int, estimated int?, spent int?
+insert into commitment_hours (commitment_id, person_id, estimated, spent)
+values ($due, $person, $estimated, $spent)
+on conflict (commitment_id, person_id) do update set estimated = excluded.estimated, spent = excluded.spent
+
+-- name: DUE_HOURS :one
+-- in: due int, person int
+-- out: estimated int?, spent int?
+select estimated, spent from commitment_hours where commitment_id = $due and person_id = $person

@@ -1,0 +1,71 @@
+-- What is due between two sides. turn_person, other_person and next_on say who acts next and by when:
+-- they are written with every step, so that a queue is one walk along an index.
+create table commitment (
+    id @id,
+    ref @text not null unique,
+    study_id @int,
+    study_site_id @int,
+    compartment @int not null,
+    kind @text not null,
+    class @text not null,
+    gxp @bool not null,
+    title @text not null,
+    source @text,
+    owing_person @ref(person) not null,
+    owing_role @text,
+    owing_at_site @bool not null,
+    asking_person @ref(person) not null,
+    asking_role @text,
+    asking_at_site @bool not null,
+    state @text not null,
+    open @bool not null,
+    turn_person @int,
+    other_person @int,
+    next_on @text not null,
+    answer_by @text,
+    think_until @text,
+    due_on @text,
+    due_why @text,
+    first_due_on @text,
+    moves @int not null,
+    offer_on @text,
+    waits_on @ref(commitment),
+    waits_since @text,
+    waited_days @int not null,
+    delivered_on @text,
+    review_by @text,
+    ended_on @text,
+    thanked @bool not null,
+    origin_key @text unique,
+    created @time not null,
+    body @text
+);
+create index commitment_turn on commitment (turn_person, next_on, id);
+create index commitment_other on commitment (other_person, next_on, id);
+create index commitment_study on commitment (study_id, open, next_on, id);
+create index commitment_site on commitment (study_site_id, open, next_on, id);
+create index commitment_waits on commitment (waits_on);
+
+-- The thread: steps and what was said, in one list.
+create table commitment_step (
+    id @id,
+    commitment_id @ref(commitment) not null,
+    at @time not null,
+    person_id @int,
+    who @text not null,
+    how @text,
+    action @text not null,
+    state @text not null,
+    due_on @text,
+    note @text
+);
+create index commitment_step_of on commitment_step (commitment_id, id);
+
+-- Hours of one's own: nobody else reads them.
+create table commitment_hours (
+    commitment_id @ref(commitment) not null,
+    person_id @ref(person) not null,
+    estimated @int,
+    spent @int,
+    primary key (commitment_id, person_id)
+);

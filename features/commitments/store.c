@@ -1,0 +1,265 @@
+/* store.c: how something due is written, and taken from one state to the next. See commitments.h.
+ * What is possible is decided in rules.c; who may is decided in wall.c. */
+#include "features/commitments/commitments.h"
+
+#include "base/date.h"
+#include "base/str.h"
+#include "core/inst.h"
+#include "core/record.h"
+#include "db/db.h"
+#include "features/commitments/commitments_sql.h"
+#include "features/commitments/days.h"
+
+#include <string.h>
+
+enum { ANSWER_DAYS = 3, REVIEW_DAYS = 5 };
+static const char no_date[] = "9999-12-31"; /* sorts after every date */
+
+/* ---- whose turn, and by when ---- */
+
+struct turn {
+    int64_t turn, other; /* 0 = nobody */
+    const char *next_on;
+};
+
+static struct turn
+turn_of(const struct due_get_row *x, enum due_state s)
+{
+    enum due_side side = rules_turn(s);
+    struct turn t = {0, 0, str_or(x->ended_on, no_date)};
+    if (side == SIDE_NOBODY)
+        return t;
+    t.turn = side == SIDE_OWING ? x->owing : x->asking;
+    t.other = side == SIDE_OWING ? x->asking : x->owing;
+    switch (s) {
+    case STATE_ASKED:
+    case STATE_COUNTERED:
+    case STATE_MOVE_OWING:
+    case STATE_MOVE_ASKING:
+        t.next_on = str_or(x->think_until, str_or(x->answer_by, no_date));
+        break;
+    case STATE_DELIVERED:
+        t.next_on = str_or(x->review_by, no_date);
+        break;
+    case STATE_AGREED:
+    case STATE_DUE:
+    case STATE_ACKNOWLEDGED:
+    case STATE_KEPT:
+    case STATE_DECLINED:
+    case STATE_WITHDRAWN:
+    case STATE_COUNT:
+        t.next_on = str_or(x->due_on, no_date);
+        break;
+    }
+    return t;
+}
+
+static err_t
+add_step(struct ctx *c, int64_t due, const char *action, enum due_state state, const char *due_on, const struct due_by *by)
+{
+    const char *who = by && by->who ? by->who : c->who ? c->who->name : "Rapport";
+    bool person = c->who && !(by && by->who);
+    return db_run(c, &DUE_STEP_ADD,
+                  DB_IN(db_int(due), db_time(c->now), db_int_or_null(person ? c->who->person : 0, !person),
+                        db_text(who), db_text(by ? by->how : NULL), db_text(action),
+                        db_text(rules_state_word(state)), db_text(due_on), db_text(by ? by->reason : NULL)),
+                  NULL);
+}
+
+/* ---- making ---- */
+
+static err_t
+check_new(struct ctx *c, const struct due_new *d)
+{
+    int32_t day;
+    if (!d->title || !*d->title)
+        return err_field(c->mem, E_BAD_INPUT, "title", "Say what is due.");
+    if (d->due_on && !date_parse(d->due_on, &day))
+        return err_field(c->mem, E_BAD_INPUT, "due_on", "Give the day as in 2026-11-23.");
+    if (!d->due_on && d->class != CLASS_COMMITMENT)
+        return err_field(c->mem, E_BAD_INPUT, "due_on", "Give the day by which it is due.");
+    if (!d->source && d->class == CLASS_DUTY)
+        return err_field(c->mem, E_BAD_INPUT, "source", "Name the law, protocol or contract that this duty comes from.");
+    if (d->owing.person == d->asking.person && d->class == CLASS_DUTY)
+        return err_field(c->mem, E_BAD_INPUT, "owing", "A duty is owed to somebody else.");
+    return NULL;
+}
+
+err_t
+due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char **ret_ref)
+{
+    TRY(check_new(c, d));
+    enum due_state first = d->owing.person == d->asking.person && d->class == CLASS_COMMITMENT
+                               ? STATE_AGREED : rules_first(d->class); /* what one asks of oneself is agreed */
+    const char *answer_by = first == STATE_ASKED ? str_or(d->answer_by, days_on(c, ANSWER_DAYS)) : NULL;
+    const char *first_due = first == STATE_ASKED ? NULL : d->due_on;
+    struct due_get_row x = {.owing = d->owing.person, .asking = d->asking.person, .answer_by = answer_by, .due_on = d->due_on};
+    struct turn t = turn_of(&x, first);
+    const char *ref = ref_new(c->mem);
+    struct due_add_row row;
+    TRY(db_one(c, &DUE_ADD,
+               DB_IN(db_text(ref), db_int_or_null(d->study, !d->study), db_int_or_null(d->study_site, !d->study_site),
+                     db_int(d->comp), db_text(d->kind), db_text(rules_class_word(d->class)), db_bool(d->gxp),
+                     db_text(d->title), db_text(d->body), db_text(d->source), db_int(d->owing.person),
+                     db_text(d->owing.role), db_bool(d->owing.at_site), db_int(d->asking.person),
+                     db_text(d->asking.role), db_bool(d->asking.at_site), db_text(rules_state_word(first)),
+                     db_int_or_null(t.turn, !t.turn), db_int_or_null(t.other, !t.other), db_text(t.next_on),
+                     db_text(answer_by), db_text(d->due_on), db_text(d->due_why), db_text(first_due),
+                     db_text(d->origin_key), db_time(c->now)),
+               &row));
+    struct thing about = {.study = d->study, .study_site = d->study_site, .comp = d->comp};
+    record_about(c, "commitment", row.id, ref, &about);
+    record_change(c, "commitment", d->title, "title", NULL, d->title);
+    record_change(c, "commitment", d->title, "class", NULL, rules_class_word(d->class));
+    record_change(c, "commitment", d->title, "due_on", NULL, d->due_on);
+    struct due_by by = {.side = SIDE_ASKING};
+    TRY(add_step(c, row.id, "ask", first, d->due_on, &by));
+    *ret_id = row.id;
+    *ret_ref = ref;
+    return NULL;
+}
+
+/* ---- a step ---- */
+
+static int32_t
+day_or_none(const char *iso)
+{
+    int32_t day;
+    return iso && date_parse(iso, &day) ? day : RULES_NO_DAY;
+}
+
+static err_t
+check_needs(struct ctx *c, const struct due_get_row *x, const struct due_step *s, const struct due_by *by)
+{
+    int32_t day;
+    bool date = (s->needs & (NEEDS_DATE | NEEDS_DAY)) || (s->to == STATE_AGREED && !x->due_on && s->action == ACTION_ACCEPT);
+    if ((s->needs & NEEDS_REASON) && !by->reason)
+        return err_field(c->mem, E_BAD_INPUT, "reason", "Please say why in a few words. The other side reads it.");
+    if (!date)
+        return NULL;
+    if (!by->date)
+        return err_field(c->mem, E_BAD_INPUT, "date", s->needs & NEEDS_DAY ? "Until when do you want to think?" : "By which day?");
+    if (!date_parse(by->date, &day))
+        return err_field(c->mem, E_BAD_INPUT, "date", "Give the day as in 2026-11-23.");
+    if (day < c->today)
+        return err_field(c->mem, E_BAD_INPUT, "date", "That day is over. Give today or a later day.");
+    return NULL;
+}
+
+/* What a step changes beside the state, in the row. */
+static void
+apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const struct due_by *by)
+{
+    char today[DATE_TEXT];
+    date_iso(c->today, today);
+    const char *now = arena_strdup(c->mem, today);
+    x->think_until = NULL;
+    switch (s->action) {
+    case ACTION_ACCEPT:
+        x->due_on = str_or(x->due_on, by->date);
+        x->offer_on = NULL;
+        break;
+    case ACTION_COUNTER:
+        if (s->who == SIDE_ASKING) { /* the ask itself changes */
+            x->due_on = by->date;
+            x->offer_on = NULL;
+        } else {
+            x->offer_on = by->date;
+        }
+        x->answer_by = days_on(c, ANSWER_DAYS);
+        break;
+    case ACTION_MOVE:
+        x->offer_on = by->date;
+        x->answer_by = days_on(c, ANSWER_DAYS);
+        break;
+    case ACTION_THINK:
+        x->think_until = by->date;
+        break;
+    case ACTION_TAKE:
+    case ACTION_AGREE_MOVE:
+        x->moves += s->action == ACTION_AGREE_MOVE;
+        x->due_on = x->offer_on;
+        x->due_why = NULL;
+        x->offer_on = NULL;
+        break;
+    case ACTION_KEEP_DATE:
+    case ACTION_LEAVE_DATE:
+        x->offer_on = NULL;
+        break;
+    case ACTION_DELIVER:
+        x->delivered_on = now;
+        x->offer_on = NULL;
+        x->review_by = days_on(c, REVIEW_DAYS);
+        break;
+    case ACTION_SEND_BACK:
+        x->delivered_on = NULL;
+        x->review_by = NULL;
+        break;
+    case ACTION_THANK:
+        x->thanked = true;
+        break;
+    case ACTION_DECLINE:
+    case ACTION_WITHDRAW:
+    case ACTION_RECEIVE:
+    case ACTION_CLOSE:
+    case ACTION_DROP:
+        x->ended_on = now;
+        break;
+    case ACTION_ACKNOWLEDGE:
+    case ACTION_CANNOT:
+    case ACTION_COUNT:
+        break;
+    }
+    if (s->to == STATE_AGREED && !x->first_due_on)
+        x->first_due_on = x->due_on;
+}
+
+static err_t
+save(struct ctx *c, const struct due_get_row *x, enum due_state to)
+{
+    struct turn t = turn_of(x, to);
+    return db_run(c, &DUE_SET,
+                  DB_IN(db_int(x->id), db_text(rules_state_word(to)), db_bool(rules_state_open(to)),
+                        db_int_or_null(t.turn, !t.turn), db_int_or_null(t.other, !t.other), db_text(t.next_on),
+                        db_text(x->answer_by), db_text(x->think_until), db_text(x->due_on), db_text(x->due_why),
+                        db_text(x->first_due_on), db_int(x->moves), db_text(x->offer_on), db_text(x->delivered_on),
+                        db_text(x->review_by), db_text(x->ended_on), db_bool(x->thanked)),
+                  NULL);
+}
+
+/* A thank you is between the two: it is recorded with the item, but not in the study's history. */
+static void
+note(struct ctx *c, const struct due_get_row *old, const struct due_get_row *x, const struct due_step *s, const struct due_by *by)
+{
+    struct thing about = {0};
+    if (s->action != ACTION_THANK)
+        about = (struct thing){.study = x->study_null ? 0 : x->study, .study_site = x->site_null ? 0 : x->site, .comp = (enum compartment)x->comp};
+    record_about(c, "commitment", x->id, x->ref, &about);
+    record_action(c, arena_printf(c->mem, "due.%s", rules_action_word(s->action)));
+    if (by->reason)
+        record_reason(c, by->reason);
+    record_event(c);
+    record_change(c, "commitment", x->title, "state", old->state, rules_state_word(s->to));
+    record_change(c, "commitment", x->title, "due_on", old->due_on, x->due_on);
+    record_change(c, "commitment", x->title, "offer_on", old->offer_on, x->offer_on);
+    record_change(c, "commitment", x->title, "delivered_on", old->delivered_on, x->delivered_on);
+}
+
+err_t
+due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by *by)
+{
+    struct due_get_row old, x;
+    TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &old));
+    x = old;
+    struct due_facts f = {.due = day_or_none(x.due_on), .today = c->today, .thanked = x.thanked};
+    INVARIANT(rules_class_find(x.class, &f.class) && rules_state_find(x.state, &f.state));
+    const char *why;
+    const struct due_step *s = rules_step(c->mem, &f, by->side, action, &why);
+    if (!s)
+        return err_new(c->mem, E_CONFLICT, "%s", why);
+    TRY(check_needs(c, &x, s, by));
+    apply(c, &x, s, by);
+    TRY(save(c, &x, s->to));
+    note(c, &old, &x, s, by);
+    return add_step(c, due, rules_action_word(action), s->to, s->to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by);
+}

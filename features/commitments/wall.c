@@ -1,0 +1,41 @@
+/* wall.c: who may know of something due, and for which side she acts. See commitments.h.
+ *
+ * The two persons always know. In a study, the sponsor's people see what lies in their reach; the
+ * site's people see what the site itself owes or is owed, and nothing that the sponsor's people owe
+ * one another about the site. What lies outside every study is the two persons' alone. */
+#include "features/commitments/commitments.h"
+
+#include "core/may.h"
+#include "db/db.h"
+#include "features/commitments/commitments_sql.h"
+
+static err_t
+nothing_here(struct ctx *c)
+{
+    return err_new(c->mem, E_NOT_FOUND, "There is nothing here, or it is not open to you.");
+}
+
+err_t
+due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret_asking)
+{
+    struct due_wall_row x;
+    bool found;
+    TRY(db_maybe(c, &DUE_WALL, DB_IN(db_int(due)), &x, &found));
+    if (!found || !c->who)
+        return nothing_here(c);
+    struct thing here = {.study = x.study_null ? 0 : x.study, .study_site = x.site_null ? 0 : x.site,
+                         .comp = (enum compartment)x.comp};
+    bool team = here.study && may(c->who, PERM_DUE_ACT, &here), site = here.study && may(c->who, PERM_DUE_ACT_SITE, &here);
+    bool owing = x.owing == c->who->person || (x.owing_at_site ? site : team);
+    bool asking = x.asking == c->who->person || (x.asking_at_site ? site : team);
+    bool reads = here.study && (may(c->who, PERM_DUE_READ, &here) ||
+                                (site && (x.owing_at_site || x.asking_at_site)));
+    if (!owing && !asking && !reads)
+        return nothing_here(c);
+    t->study = here.study;
+    t->study_site = here.study_site;
+    t->comp = here.comp;
+    *ret_owing = owing;
+    *ret_asking = asking;
+    return NULL;
+}
