@@ -5,6 +5,7 @@
 #include "core/deeds.h"
 #include "features/access/access.h"
 #include "features/calendars/calendars.h"
+#include "features/commitments/commitments.h"
 #include "features/history/history.h"
 #include "features/people/people.h"
 #include "features/recruitment/recruitment.h"

@@ -136,7 +136,7 @@ is_current(const struct frame *f, size_t mine)
     return mine > 0 && mine == covered(f);
 }
 
-static void
+static struct view *
 add_item(const struct frame *f, struct view *items, const char *text, const char *icon_name, const char *href, size_t mine)
 {
     struct view *item = view_add_map(items);
@@ -147,6 +147,7 @@ add_item(const struct frame *f, struct view *items, const char *text, const char
         *dash = '_';
     view_bool(item, icon, true);
     view_bool(item, "current", is_current(f, mine));
+    return item;
 }
 
 static void
@@ -155,22 +156,42 @@ add_path(const struct frame *f, struct view *items, const char *text, const char
     add_item(f, items, text, icon, href, covers(href, f->path));
 }
 
-/* One group of the navigation: entries of the study, or the others. */
+/* How much waits behind an entry. What cannot be counted now is left out. */
 static void
-add_group(const struct frame *f, struct view *nav, const char *title, bool study)
+add_count(const struct frame *f, const struct menu *m, struct view *item)
+{
+    int64_t n;
+    bool hot;
+    if (!m->count || m->count(f->c, &n, &hot) || n == 0)
+        return;
+    view_int(item, "n", n);
+    view_bool(item, "hot", hot);
+}
+
+enum group { OWN, OF_STUDY, OTHERS };
+
+static enum group
+group_of(const struct menu *m)
+{
+    return m->study ? OF_STUDY : m->mine ? OWN : OTHERS;
+}
+
+/* One group of the navigation: what is one's own, entries of the study, or the others. */
+static void
+add_group(const struct frame *f, struct view *nav, const char *title, enum group g)
 {
     struct view *items = NULL;
-    const struct thing *t = study ? f->t : NULL;
+    const struct thing *t = g == OF_STUDY ? f->t : NULL;
     for (size_t i = 0; i < f->n; i++) {
         const struct menu *m = f->menu[i];
-        if (m->site || m->study != study || !may(f->c->who, m->perm, t))
+        if (m->site || group_of(m) != g || !may(f->c->who, m->perm, t))
             continue;
         if (!items) {
             struct view *group = view_add_map(nav);
             view_text(group, "group", title);
             items = view_list(group, "items");
         }
-        add_item(f, items, m->text, m->icon, menu_href(f->c, m, t), entry_covers(f, m));
+        add_count(f, m, add_item(f, items, m->text, m->icon, menu_href(f->c, m, t), entry_covers(f, m)));
     }
 }
 
@@ -198,11 +219,11 @@ add_tabbar(const struct frame *f, struct view *shell)
         if (f->menu[i]->phone && f->menu[i]->site && may(f->c->who, f->menu[i]->perm, &f->own[0].thing))
             add_path(f, bar, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, f->own[0].ref));
     }
-    for (int pass = 1; pass >= 0; pass--) { /* the study's entries first */
-        const struct thing *t = pass ? f->t : NULL;
+    for (enum group g = OWN; g <= OTHERS; g++) {
+        const struct thing *t = g == OF_STUDY ? f->t : NULL;
         for (size_t i = 0; i < f->n && bar->kids.n < PHONE_MOST; i++) {
             const struct menu *m = f->menu[i];
-            if (m->phone && !m->site && m->study == pass && (!pass || t) && may(f->c->who, m->perm, t))
+            if (m->phone && !m->site && group_of(m) == g && (g != OF_STUDY || t) && may(f->c->who, m->perm, t))
                 add_item(f, bar, m->text, m->icon, menu_href(f->c, m, t), entry_covers(f, m));
         }
     }
@@ -349,7 +370,7 @@ add_study(struct frame *f, struct view *shell, struct view *nav)
 {
     if (study_own_sites(f->c, f->t, OWN_MOST, &f->own, &f->n_own))
         f->n_own = 0;
-    add_group(f, nav, f->t->study_ref, true);
+    add_group(f, nav, f->t->study_ref, OF_STUDY);
     add_own_sites(f, nav);
     if (add_switch(f, shell))
         view_text(view_map(shell, "study"), "title", f->t->study_ref);
@@ -390,9 +411,10 @@ app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page)
     }
     f.n = all_menus(f.menu);
     struct view *nav = view_list(shell, "nav");
+    add_group(&f, nav, NULL, OWN);
     if (f.t)
         add_study(&f, shell, nav);
-    add_group(&f, nav, f.t ? "Organisation" : NULL, false);
+    add_group(&f, nav, f.t ? "Organisation" : NULL, OTHERS);
     add_tabbar(&f, shell);
     struct view *search = view_map(shell, "search");
     view_text(search, "action", "/search");

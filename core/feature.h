@@ -27,8 +27,11 @@ struct menu {
     enum perm perm;
     bool study, phone;
     bool site; /* stands on the page of a site; href has {study} and {site} in it */
+    bool mine; /* stands first, in the group of what is one's own */
     int place; /* order within its group */
     const char *also[4]; /* further addresses, as href, that it stands for; NULL ends */
+    /* How many things wait behind it, at most 99, and whether one is late; asked for every page: cheap. */
+    err_t (*count)(struct ctx *c, int64_t *ret_n, bool *ret_hot);
 };
 
 /* Words of the record: action -> what was done ("changed the study"); for history sentences. */
@@ -87,6 +90,8 @@ struct feature {
     /* Adds maps to the list "cards" of a study's first page: { title, href, action, picture (markup),
      * text, facts [{ name, value }] }. Asks may() itself; nothing to show adds nothing. Or NULL. */
     err_t (*study_cards)(struct ctx *c, const struct thing *study, struct view *cards);
+    /* The page on which this person begins the day, or NULL; the first feature that says one has it. */
+    const char *(*first_page)(const struct who *w);
 };
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);

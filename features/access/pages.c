@@ -5,6 +5,7 @@
 #include "core/account.h"
 #include "core/core_sql.h"
 #include "core/flash.h"
+#include "core/feature.h"
 #include "core/inst.h"
 #include "core/record.h"
 #include "db/db.h"
@@ -38,11 +39,25 @@ safe_next(const char *next)
     return next && url_local(next) ? next : "/";
 }
 
+static const char *
+first_page(struct ctx *c)
+{
+    if (c->who->n_rights == 1 && may_has_role(c->who, ROLE_ADMINISTRATOR))
+        return "/users";
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        const char *page = f->first_page ? f->first_page(c->who) : NULL;
+        if (page)
+            return page;
+    }
+    return "/studies";
+}
+
 err_t
 page_root(struct ctx *c, struct req *r, struct view *page)
 {
     if (c->who) {
-        req_redirect(r, "%s", c->who->n_rights && may_has_role(c->who, ROLE_ADMINISTRATOR) && c->who->n_rights == 1 ? "/users" : "/studies");
+        req_redirect(r, "%s", first_page(c));
         return NULL;
     }
     bool ready;

@@ -26,6 +26,7 @@ struct due_new {
     struct due_party owing, asking;
     const char *due_on;    /* ISO day; needed but for an ask without a date */
     const char *due_why;   /* "visit end + 10 business days, holidays of Germany", or NULL */
+    const char *due_calendar; /* the version of the calendar it was computed with, or NULL */
     const char *answer_by; /* of an ask; NULL: three business days from today */
     bool gxp;
     const char *origin_key; /* makes it once only (series, event, import), or NULL */
@@ -44,6 +45,17 @@ struct due_by {
 /* Takes one step, inside the running write transaction, and records it. Errors: E_CONFLICT with what
  * is possible instead; E_BAD_INPUT with field "reason" or "date". */
 err_t due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by *by);
+
+enum { DUE_UNDO_US = 60 * 1000000 };
+/* Takes c->who's own last step back, within a minute and when nothing else happened: the state before it
+ * holds again, and both are in the thread and the record. Errors: E_CONFLICT. */
+err_t due_undo(struct ctx *c, int64_t due);
+/* Something said in the thread. */
+err_t due_say(struct ctx *c, int64_t due, const char *text);
+
+struct due_get_row;
+/* What the rules look at, of a row. */
+void due_facts_of(struct ctx *c, const struct due_get_row *x, struct due_facts *ret);
 
 /* Whether c->who may know of it, and for which side she acts (SIDE_NOBODY: she reads only). Who may
  * not know of it: E_NOT_FOUND, as for what is not there. Fills t (study, site, compartment). */

@@ -3,15 +3,15 @@
 -- name: DUE_ADD :one
 -- in: ref text, study int?, site int?, comp int, kind text, class text, gxp bool, title text, body text?, source text?
 -- in: owing int, owing_role text?, owing_at_site bool, asking int, asking_role text?, asking_at_site bool
--- in: state text, turn int?, other int?, next_on text, answer_by text?, due_on text?, due_why text?, first_due_on text?, origin_key text?, created time
+-- in: state text, turn int?, other int?, next_on text, answer_by text?, due_on text?, due_why text?, due_calendar text?, first_due_on text?, origin_key text?, created time
 -- out: id int
 insert into commitment (ref, study_id, study_site_id, compartment, kind, class, gxp, title, body, source,
     owing_person, owing_role, owing_at_site, asking_person, asking_role, asking_at_site,
-    state, open, turn_person, other_person, next_on, answer_by, due_on, due_why, first_due_on, moves,
+    state, open, turn_person, other_person, next_on, answer_by, due_on, due_why, due_calendar, first_due_on, moves,
     waited_days, thanked, origin_key, created)
 values ($ref, $study, $site, $comp, $kind, $class, $gxp, $title, $body, $source,
     $owing, $owing_role, $owing_at_site, $asking, $asking_role, $asking_at_site,
-    $state, 1, $turn, $other, $next_on, $answer_by, $due_on, $due_why, $first_due_on, 0,
+    $state, 1, $turn, $other, $next_on, $answer_by, $due_on, $due_why, $due_calendar, $first_due_on, 0,
     0, 0, $origin_key, $created)
 returning id
 
@@ -20,7 +20,7 @@ returning id
 -- out: id int, ref text, study int?, site int?, comp int, kind text, class text, gxp bool, title text, body text?, source text?
 -- out: owing int, owing_role text?, owing_at_site bool, owing_name text, owing_ref text
 -- out: asking int, asking_role text?, asking_at_site bool, asking_name text, asking_ref text
--- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?
+-- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?, first_due_on text?
 -- out: moves int, offer_on text?, waits_on int?, waits_since text?, waited_days int, delivered_on text?
 -- out: review_by text?, ended_on text?, thanked bool, created time
 select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x.compartment as comp,
@@ -30,7 +30,7 @@ select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x
     x.asking_person as asking, x.asking_role as asking_role, x.asking_at_site as asking_at_site,
     a.name as asking_name, a.ref as asking_ref,
     x.state as state, x.next_on as next_on, x.answer_by as answer_by, x.think_until as think_until,
-    x.due_on as due_on, x.due_why as due_why, x.first_due_on as first_due_on, x.moves as moves,
+    x.due_on as due_on, x.due_why as due_why, x.due_calendar as due_calendar, x.first_due_on as first_due_on, x.moves as moves,
     x.offer_on as offer_on, x.waits_on as waits_on, x.waits_since as waits_since,
     x.waited_days as waited_days, x.delivered_on as delivered_on, x.review_by as review_by,
     x.ended_on as ended_on, x.thanked as thanked, x.created as created
@@ -53,18 +53,40 @@ from commitment where id = $id
 
 -- name: DUE_SET :run
 -- in: id int, state text, open bool, turn int?, other int?, next_on text, answer_by text?, think_until text?
--- in: due_on text?, due_why text?, first_due_on text?, moves int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+-- in: due_on text?, due_why text?, due_calendar text?, first_due_on text?, moves int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
 update commitment set state = $state, open = $open, turn_person = $turn, other_person = $other,
     next_on = $next_on, answer_by = $answer_by, think_until = $think_until, due_on = $due_on,
-    due_why = $due_why, first_due_on = $first_due_on, moves = $moves,
+    due_why = $due_why, due_calendar = $due_calendar, first_due_on = $first_due_on, moves = $moves,
     offer_on = $offer_on, delivered_on = $delivered_on, review_by = $review_by, ended_on = $ended_on,
     thanked = $thanked
 where id = $id
 
--- name: DUE_STEP_ADD :run
+-- name: DUE_STEP_ADD :one
 -- in: due int, at time, person int?, who text, how text?, action text, state text, due_on text?, note text?
+-- out: id int
 insert into commitment_step (commitment_id, at, person_id, who, how, action, state, due_on, note)
 values ($due, $at, $person, $who, $how, $action, $state, $due_on, $note)
+returning id
+
+-- name: DUE_UNDO_DROP :run
+-- in: due int
+delete from commitment_undo where commitment_id = $due
+
+-- name: DUE_UNDO_ADD :run
+-- in: due int, step int, person int, at time, state text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?
+-- in: first_due_on text?, moves int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+insert into commitment_undo (commitment_id, step_id, person_id, at, state, answer_by, think_until, due_on, due_why,
+    due_calendar, first_due_on, moves, offer_on, delivered_on, review_by, ended_on, thanked)
+values ($due, $step, $person, $at, $state, $answer_by, $think_until, $due_on, $due_why, $due_calendar,
+    $first_due_on, $moves, $offer_on, $delivered_on, $review_by, $ended_on, $thanked)
+
+-- name: DUE_UNDO_GET :one
+-- in: due int, person int, since time
+-- out: state text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?
+-- out: first_due_on text?, moves int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+select state, answer_by, think_until, due_on, due_why, due_calendar, first_due_on, moves, offer_on,
+    delivered_on, review_by, ended_on, thanked
+from commitment_undo where commitment_id = $due and person_id = $person and at >= $since
 
 -- name: DUE_STEPS :many
 -- in: due int
@@ -75,47 +97,60 @@ from commitment_step where commitment_id = $due order by id limit 500
 -- Whose turn it is: one person's queue, soonest first.
 -- name: DUE_TURN :many
 -- in: person int, after text?, after_id int?, n int
--- out: id int, next_on text
+-- out: id int, next_on text, state text, study int?
 -- order: next = next_on asc, id asc
 -- when: after
-select id, next_on from commitment where turn_person = $person
+select id, next_on, state, study_id as study from commitment where turn_person = $person
 [[when after]] and @after [[end]]
 order by @order limit $n
 
 -- What one person waits for: the other side's turn.
 -- name: DUE_OTHER :many
 -- in: person int, after text?, after_id int?, n int
--- out: id int, next_on text
+-- out: id int, next_on text, state text, study int?
 -- order: next = next_on asc, id asc
 -- when: after
-select id, next_on from commitment where other_person = $person
+select id, next_on, state, study_id as study from commitment where other_person = $person
 [[when after]] and @after [[end]]
 order by @order limit $n
 
 -- name: DUE_LIST :many
 -- in: ids int[]
--- out: id int, ref text, study int?, site int?, kind text, class text, title text, owing int, owing_name text
--- out: asking int, asking_name text, state text, next_on text, answer_by text?, due_on text?, due_why text?, offer_on text?
--- out: waits_since text?, waited_days int, delivered_on text?, moves int
-select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x.kind as kind, x.class as class,
-    x.title as title, x.owing_person as owing, o.name as owing_name, x.asking_person as asking,
-    a.name as asking_name, x.state as state, x.next_on as next_on, x.answer_by as answer_by,
-    x.due_on as due_on, x.due_why as due_why, x.offer_on as offer_on, x.waits_since as waits_since,
-    x.waited_days as waited_days, x.delivered_on as delivered_on, x.moves as moves
+-- out: id int, ref text, study int?, study_code text?, study_acronym text?, site int?, site_number text?, site_label text?, site_facility text?, site_organisation text?, site_placeholder bool?, site_city text?
+-- out: kind text, class text, title text, owing int, owing_name text, owing_at_site bool, asking int, asking_name text, asking_at_site bool
+-- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int
+select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.acronym as study_acronym,
+    x.study_site_id as site, w.number as site_number, w.label as site_label, w.facility as site_facility,
+    g.name as site_organisation, g.placeholder as site_placeholder, w.city as site_city,
+    x.kind as kind, x.class as class, x.title as title, x.owing_person as owing, o.name as owing_name,
+    x.owing_at_site as owing_at_site, x.asking_person as asking, a.name as asking_name,
+    x.asking_at_site as asking_at_site, x.state as state, x.next_on as next_on,
+    x.answer_by as answer_by, x.think_until as think_until, x.due_on as due_on, x.due_why as due_why,
+    x.first_due_on as first_due_on, x.offer_on as offer_on, x.delivered_on as delivered_on, x.moves as moves
 from commitment x
 join person o on o.id = x.owing_person
 join person a on a.id = x.asking_person
+left join study s on s.id = x.study_id
+left join study_site w on w.id = x.study_site_id
+left join organisation g on g.id = w.organisation_id
 where @in(x.id, ids) order by x.next_on, x.id
 
 -- name: DUE_OF_STUDY :many
--- in: study int, site int?, after text?, after_id int?, n int
--- out: id int, next_on text
+-- in: study int, after text?, after_id int?, n int
+-- out: id int, next_on text, state text
 -- order: next = next_on asc, id asc
--- when: site, after
-select id, next_on from commitment where study_id = $study and open = 1
-[[when site]] and study_site_id = $site [[end]]
+-- when: after
+select id, next_on, state from commitment where study_id = $study and open = 1
 [[when after]] and @after [[end]]
 order by @order limit $n
+
+-- What a site owes and is owed: nothing of what the sponsor's people owe one another about it.
+-- name: DUE_OF_SITES :many
+-- in: study int, sites int[], n int
+-- out: id int, next_on text, state text
+select id, next_on, state from commitment
+where study_id = $study and @in(study_site_id, sites) and open = 1 and (owing_at_site = 1 or asking_at_site = 1)
+order by next_on, id limit $n
 
 -- name: DUE_HOURS_SET :run
 -- in: due int, person int, estimated int?, spent int?
@@ -127,3 +162,27 @@ on conflict (commitment_id, person_id) do update set estimated = excluded.estima
 -- in: due int, person int
 -- out: estimated int?, spent int?
 select estimated, spent from commitment_hours where commitment_id = $due and person_id = $person
+
+-- Who may be asked in a study: those who hold a role there today.
+-- name: DUE_PEOPLE :many
+-- in: study int, today text
+-- out: ref text, person int, name text, role text, study_site int?, site_number text?, site_label text?, site_facility text?, site_organisation text?, site_placeholder bool?, site_city text?
+select t.ref as ref, t.person_id as person, p.name as name, t.role as role, t.study_site_id as study_site,
+    w.number as site_number, w.label as site_label, w.facility as site_facility, g.name as site_organisation,
+    g.placeholder as site_placeholder, w.city as site_city
+from tie t join person p on p.id = t.person_id
+left join study_site w on w.id = t.study_site_id
+left join organisation g on g.id = w.organisation_id
+where t.study_id = $study and t.from_on <= $today and (t.to_on is null or t.to_on >= $today)
+order by t.role, p.name_fold, t.id limit 1000
+
+-- The country whose holidays count at a site.
+-- name: DUE_SITE_COUNTRY :one
+-- in: study int, site int
+-- out: country text?
+select country from study_site where study_id = $study and id = $site
+
+-- name: DUE_ORG_COUNTRY :one
+-- in: organisation int
+-- out: country text?
+select country from organisation where id = $organisation

@@ -1,10 +1,19 @@
-/* days.h: business days of this feature: which calendar counts for whom. */
+/* days.h: whose business days count, and dates made of them. */
 #ifndef FEATURES_COMMITMENTS_DAYS_H
 #define FEATURES_COMMITMENTS_DAYS_H
 
 #include "base/ctx.h"
 
-/* The n-th business day after today, as an ISO day, in c->mem. */
-const char *days_on(struct ctx *c, int n);
+/* The n-th business day after today where somebody works: at a site of a study (the site's country), or
+ * with `at_site` false at the organisation that runs the installation. `ret` in c->mem. */
+struct days {
+    const char *on;      /* ISO day */
+    const char *version; /* of the calendar, to be kept beside the day */
+};
+struct days_place {
+    int64_t study, study_site;
+    bool at_site;
+};
+err_t days_after(struct ctx *c, const struct days_place *where, int n, struct days *ret);
 
 #endif

@@ -122,6 +122,35 @@ rules_action_find(const char *word, enum due_action *ret)
 }
 
 bool
+rules_told(enum due_action a)
+{
+    switch (a) {
+    case ACTION_ACCEPT:
+    case ACTION_COUNTER:
+    case ACTION_THINK:
+    case ACTION_DECLINE:
+    case ACTION_TAKE:
+    case ACTION_AGREE_MOVE:
+    case ACTION_KEEP_DATE:
+        return true;
+    case ACTION_WITHDRAW:
+    case ACTION_MOVE:
+    case ACTION_LEAVE_DATE:
+    case ACTION_ACKNOWLEDGE:
+    case ACTION_CANNOT:
+    case ACTION_DELIVER:
+    case ACTION_RECEIVE:
+    case ACTION_SEND_BACK:
+    case ACTION_THANK:
+    case ACTION_CLOSE:
+    case ACTION_DROP:
+    case ACTION_COUNT:
+        break;
+    }
+    return false;
+}
+
+bool
 rules_state_open(enum due_state s)
 {
     return states[s].open;

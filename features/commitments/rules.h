@@ -45,6 +45,8 @@ const char *rules_action_done(enum due_action a);
 bool rules_class_find(const char *word, enum due_class *ret);
 bool rules_state_find(const char *word, enum due_state *ret);
 bool rules_action_find(const char *word, enum due_action *ret);
+/* An answer that the other side may have given by telephone, and that the one who heard it notes. */
+bool rules_told(enum due_action a);
 bool rules_state_open(enum due_state s);
 enum due_side rules_turn(enum due_state s); /* whose turn it is */
 enum due_state rules_first(enum due_class k); /* the state in which it begins */

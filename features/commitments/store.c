@@ -55,15 +55,33 @@ turn_of(const struct due_get_row *x, enum due_state s)
 }
 
 static err_t
-add_step(struct ctx *c, int64_t due, const char *action, enum due_state state, const char *due_on, const struct due_by *by)
+add_step(struct ctx *c, int64_t due, const char *action, enum due_state state, const char *due_on, const struct due_by *by,
+         int64_t *ret)
 {
+    struct due_step_add_row row;
     const char *who = by && by->who ? by->who : c->who ? c->who->name : "Rapport";
     bool person = c->who && !(by && by->who);
-    return db_run(c, &DUE_STEP_ADD,
-                  DB_IN(db_int(due), db_time(c->now), db_int_or_null(person ? c->who->person : 0, !person),
-                        db_text(who), db_text(by ? by->how : NULL), db_text(action),
-                        db_text(rules_state_word(state)), db_text(due_on), db_text(by ? by->reason : NULL)),
-                  NULL);
+    TRY(db_one(c, &DUE_STEP_ADD,
+               DB_IN(db_int(due), db_time(c->now), db_int_or_null(person ? c->who->person : 0, !person),
+                     db_text(who), db_text(by ? by->how : NULL), db_text(action),
+                     db_text(rules_state_word(state)), db_text(due_on), db_text(by ? by->reason : NULL)),
+               &row));
+    *ret = row.id;
+    return NULL;
+}
+
+/* Where the business days of a side are those of its place. */
+static struct days_place
+place_of(int64_t study, int64_t site, bool at_site)
+{
+    return (struct days_place){study, site, at_site};
+}
+
+/* Whose history tells it: the site's own only when the site is a side. */
+static struct thing
+about_of(int64_t study, int64_t site, bool at_site, enum compartment comp)
+{
+    return (struct thing){.study = study, .study_site = at_site ? site : 0, .comp = comp};
 }
 
 /* ---- making ---- */
@@ -91,7 +109,13 @@ due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char *
     TRY(check_new(c, d));
     enum due_state first = d->owing.person == d->asking.person && d->class == CLASS_COMMITMENT
                                ? STATE_AGREED : rules_first(d->class); /* what one asks of oneself is agreed */
-    const char *answer_by = first == STATE_ASKED ? str_or(d->answer_by, days_on(c, ANSWER_DAYS)) : NULL;
+    const char *answer_by = NULL;
+    if (first == STATE_ASKED) {
+        struct days by_then;
+        struct days_place where = place_of(d->study, d->study_site, d->owing.at_site);
+        TRY(days_after(c, &where, ANSWER_DAYS, &by_then));
+        answer_by = str_or(d->answer_by, by_then.on);
+    }
     const char *first_due = first == STATE_ASKED ? NULL : d->due_on;
     struct due_get_row x = {.owing = d->owing.person, .asking = d->asking.person, .answer_by = answer_by, .due_on = d->due_on};
     struct turn t = turn_of(&x, first);
@@ -104,16 +128,17 @@ due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char *
                      db_text(d->owing.role), db_bool(d->owing.at_site), db_int(d->asking.person),
                      db_text(d->asking.role), db_bool(d->asking.at_site), db_text(rules_state_word(first)),
                      db_int_or_null(t.turn, !t.turn), db_int_or_null(t.other, !t.other), db_text(t.next_on),
-                     db_text(answer_by), db_text(d->due_on), db_text(d->due_why), db_text(first_due),
+                     db_text(answer_by), db_text(d->due_on), db_text(d->due_why), db_text(d->due_calendar), db_text(first_due),
                      db_text(d->origin_key), db_time(c->now)),
                &row));
-    struct thing about = {.study = d->study, .study_site = d->study_site, .comp = d->comp};
+    struct thing about = about_of(d->study, d->study_site, d->owing.at_site || d->asking.at_site, d->comp);
     record_about(c, "commitment", row.id, ref, &about);
     record_change(c, "commitment", d->title, "title", NULL, d->title);
     record_change(c, "commitment", d->title, "class", NULL, rules_class_word(d->class));
     record_change(c, "commitment", d->title, "due_on", NULL, d->due_on);
     struct due_by by = {.side = SIDE_ASKING};
-    TRY(add_step(c, row.id, "ask", first, d->due_on, &by));
+    int64_t step;
+    TRY(add_step(c, row.id, "ask", first, d->due_on, &by, &step));
     *ret_id = row.id;
     *ret_ref = ref;
     return NULL;
@@ -147,9 +172,14 @@ check_needs(struct ctx *c, const struct due_get_row *x, const struct due_step *s
 }
 
 /* What a step changes beside the state, in the row. */
-static void
+static err_t
 apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const struct due_by *by)
 {
+    struct days answer, review;
+    struct days_place owing = place_of(x->study_null ? 0 : x->study, x->site_null ? 0 : x->site, x->owing_at_site);
+    struct days_place asking = place_of(x->study_null ? 0 : x->study, x->site_null ? 0 : x->site, x->asking_at_site);
+    TRY(days_after(c, s->who == SIDE_OWING ? &asking : &owing, ANSWER_DAYS, &answer)); /* the other side's */
+    TRY(days_after(c, &asking, REVIEW_DAYS, &review));
     char today[DATE_TEXT];
     date_iso(c->today, today);
     const char *now = arena_strdup(c->mem, today);
@@ -166,11 +196,11 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
         } else {
             x->offer_on = by->date;
         }
-        x->answer_by = days_on(c, ANSWER_DAYS);
+        x->answer_by = answer.on;
         break;
     case ACTION_MOVE:
         x->offer_on = by->date;
-        x->answer_by = days_on(c, ANSWER_DAYS);
+        x->answer_by = answer.on;
         break;
     case ACTION_THINK:
         x->think_until = by->date;
@@ -179,7 +209,7 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
     case ACTION_AGREE_MOVE:
         x->moves += s->action == ACTION_AGREE_MOVE;
         x->due_on = x->offer_on;
-        x->due_why = NULL;
+        x->due_why = x->due_calendar = NULL; /* it was agreed, not computed */
         x->offer_on = NULL;
         break;
     case ACTION_KEEP_DATE:
@@ -189,7 +219,7 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
     case ACTION_DELIVER:
         x->delivered_on = now;
         x->offer_on = NULL;
-        x->review_by = days_on(c, REVIEW_DAYS);
+        x->review_by = review.on;
         break;
     case ACTION_SEND_BACK:
         x->delivered_on = NULL;
@@ -212,6 +242,7 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
     }
     if (s->to == STATE_AGREED && !x->first_due_on)
         x->first_due_on = x->due_on;
+    return NULL;
 }
 
 static err_t
@@ -222,44 +253,106 @@ save(struct ctx *c, const struct due_get_row *x, enum due_state to)
                   DB_IN(db_int(x->id), db_text(rules_state_word(to)), db_bool(rules_state_open(to)),
                         db_int_or_null(t.turn, !t.turn), db_int_or_null(t.other, !t.other), db_text(t.next_on),
                         db_text(x->answer_by), db_text(x->think_until), db_text(x->due_on), db_text(x->due_why),
-                        db_text(x->first_due_on), db_int(x->moves), db_text(x->offer_on), db_text(x->delivered_on),
+                        db_text(x->due_calendar), db_text(x->first_due_on), db_int(x->moves), db_text(x->offer_on), db_text(x->delivered_on),
                         db_text(x->review_by), db_text(x->ended_on), db_bool(x->thanked)),
                   NULL);
 }
 
 /* A thank you is between the two: it is recorded with the item, but not in the study's history. */
 static void
-note(struct ctx *c, const struct due_get_row *old, const struct due_get_row *x, const struct due_step *s, const struct due_by *by)
+note(struct ctx *c, const struct due_get_row *old, const struct due_get_row *x, const char *action, const char *to, const char *reason)
 {
     struct thing about = {0};
-    if (s->action != ACTION_THANK)
-        about = (struct thing){.study = x->study_null ? 0 : x->study, .study_site = x->site_null ? 0 : x->site, .comp = (enum compartment)x->comp};
+    if (strcmp(action, rules_action_word(ACTION_THANK)) != 0)
+        about = about_of(x->study_null ? 0 : x->study, x->site_null ? 0 : x->site, x->owing_at_site || x->asking_at_site,
+                         (enum compartment)x->comp);
     record_about(c, "commitment", x->id, x->ref, &about);
-    record_action(c, arena_printf(c->mem, "due.%s", rules_action_word(s->action)));
-    if (by->reason)
-        record_reason(c, by->reason);
+    record_action(c, arena_printf(c->mem, "due.%s", action));
+    if (reason)
+        record_reason(c, reason);
     record_event(c);
-    record_change(c, "commitment", x->title, "state", old->state, rules_state_word(s->to));
-    record_change(c, "commitment", x->title, "due_on", old->due_on, x->due_on);
-    record_change(c, "commitment", x->title, "offer_on", old->offer_on, x->offer_on);
-    record_change(c, "commitment", x->title, "delivered_on", old->delivered_on, x->delivered_on);
+    record_change(c, "commitment", x->title, "state", old->state, to);
+    record_change(c, "commitment", x->title, "due on", old->due_on, x->due_on);
+    record_change(c, "commitment", x->title, "offered", old->offer_on, x->offer_on);
+    record_change(c, "commitment", x->title, "delivered on", old->delivered_on, x->delivered_on);
+}
+
+/* What this step took the place of, for who takes it back. */
+static err_t
+keep_undo(struct ctx *c, const struct due_get_row *old, int64_t step)
+{
+    TRY(db_run(c, &DUE_UNDO_DROP, DB_IN(db_int(old->id)), NULL));
+    if (!c->who)
+        return NULL;
+    return db_run(c, &DUE_UNDO_ADD,
+                  DB_IN(db_int(old->id), db_int(step), db_int(c->who->person), db_time(c->now), db_text(old->state),
+                        db_text(old->answer_by), db_text(old->think_until), db_text(old->due_on), db_text(old->due_why),
+                        db_text(old->due_calendar), db_text(old->first_due_on), db_int(old->moves), db_text(old->offer_on),
+                        db_text(old->delivered_on), db_text(old->review_by), db_text(old->ended_on), db_bool(old->thanked)),
+                  NULL);
+}
+
+void
+due_facts_of(struct ctx *c, const struct due_get_row *x, struct due_facts *ret)
+{
+    *ret = (struct due_facts){.due = day_or_none(x->due_on), .today = c->today, .thanked = x->thanked};
+    INVARIANT(rules_class_find(x->class, &ret->class) && rules_state_find(x->state, &ret->state));
 }
 
 err_t
 due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by *by)
 {
     struct due_get_row old, x;
+    struct due_facts f;
+    const char *why;
+    int64_t step;
     TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &old));
     x = old;
-    struct due_facts f = {.due = day_or_none(x.due_on), .today = c->today, .thanked = x.thanked};
-    INVARIANT(rules_class_find(x.class, &f.class) && rules_state_find(x.state, &f.state));
-    const char *why;
+    due_facts_of(c, &x, &f);
     const struct due_step *s = rules_step(c->mem, &f, by->side, action, &why);
     if (!s)
         return err_new(c->mem, E_CONFLICT, "%s", why);
     TRY(check_needs(c, &x, s, by));
-    apply(c, &x, s, by);
+    TRY(apply(c, &x, s, by));
     TRY(save(c, &x, s->to));
-    note(c, &old, &x, s, by);
-    return add_step(c, due, rules_action_word(action), s->to, s->to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by);
+    note(c, &old, &x, rules_action_word(action), rules_state_word(s->to), by->reason);
+    TRY(add_step(c, due, rules_action_word(action), s->to, s->to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by, &step));
+    return keep_undo(c, &old, step);
+}
+
+err_t
+due_undo(struct ctx *c, int64_t due)
+{
+    struct due_get_row old, x;
+    struct due_undo_get_row was;
+    enum due_state to;
+    bool found;
+    int64_t step;
+    TRY(db_maybe(c, &DUE_UNDO_GET, DB_IN(db_int(due), db_int(c->who->person), db_time(c->now - DUE_UNDO_US)), &was, &found));
+    if (!found)
+        return err_new(c->mem, E_CONFLICT, "That can be undone for one minute, by who did it, as long as nothing else happened. "
+                                           "Now it needs a step of its own.");
+    TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &old));
+    INVARIANT(rules_state_find(was.state, &to));
+    x = old;
+    x.answer_by = was.answer_by, x.think_until = was.think_until, x.due_on = was.due_on;
+    x.due_why = was.due_why, x.due_calendar = was.due_calendar, x.first_due_on = was.first_due_on;
+    x.moves = was.moves, x.offer_on = was.offer_on, x.delivered_on = was.delivered_on;
+    x.review_by = was.review_by, x.ended_on = was.ended_on, x.thanked = was.thanked;
+    TRY(save(c, &x, to));
+    note(c, &old, &x, "undo", was.state, NULL);
+    TRY(db_run(c, &DUE_UNDO_DROP, DB_IN(db_int(due)), NULL));
+    return add_step(c, due, "undo", to, x.due_on, NULL, &step);
+}
+
+err_t
+due_say(struct ctx *c, int64_t due, const char *text)
+{
+    struct due_get_row x;
+    enum due_state state;
+    int64_t step;
+    TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &x));
+    INVARIANT(rules_state_find(x.state, &state));
+    note(c, &x, &x, "say", x.state, NULL);
+    return add_step(c, due, "say", state, NULL, &(struct due_by){.reason = text}, &step);
 }

@@ -8,6 +8,7 @@
 #include "core/may.h"
 #include "db/db.h"
 #include "features/commitments/commitments_sql.h"
+#include "features/studies/studies.h"
 
 static err_t
 nothing_here(struct ctx *c)
@@ -23,8 +24,11 @@ due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret
     TRY(db_maybe(c, &DUE_WALL, DB_IN(db_int(due)), &x, &found));
     if (!found || !c->who)
         return nothing_here(c);
-    struct thing here = {.study = x.study_null ? 0 : x.study, .study_site = x.site_null ? 0 : x.site,
-                         .comp = (enum compartment)x.comp};
+    struct thing here = {0};
+    if (!x.study_null)
+        TRY(study_thing(c, x.study, &here));
+    here.study_site = x.site_null ? 0 : x.site;
+    here.comp = (enum compartment)x.comp;
     bool team = here.study && may(c->who, PERM_DUE_ACT, &here), site = here.study && may(c->who, PERM_DUE_ACT_SITE, &here);
     bool owing = x.owing == c->who->person || (x.owing_at_site ? site : team);
     bool asking = x.asking == c->who->person || (x.asking_at_site ? site : team);
@@ -32,9 +36,7 @@ due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret
                                 (site && (x.owing_at_site || x.asking_at_site)));
     if (!owing && !asking && !reads)
         return nothing_here(c);
-    t->study = here.study;
-    t->study_site = here.study_site;
-    t->comp = here.comp;
+    *t = here;
     *ret_owing = owing;
     *ret_asking = asking;
     return NULL;

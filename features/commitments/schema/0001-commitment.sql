@@ -26,6 +26,7 @@ create table commitment (
     think_until @text,
     due_on @text,
     due_why @text,
+    due_calendar @text,
     first_due_on @text,
     moves @int not null,
     offer_on @text,
@@ -40,8 +41,8 @@ create table commitment (
     created @time not null,
     body @text
 );
-create index commitment_turn on commitment (turn_person, next_on, id);
-create index commitment_other on commitment (other_person, next_on, id);
+create index commitment_turn on commitment (turn_person, next_on, id, state, study_id);
+create index commitment_other on commitment (other_person, next_on, id, state, study_id);
 create index commitment_study on commitment (study_id, open, next_on, id);
 create index commitment_site on commitment (study_site_id, open, next_on, id);
 create index commitment_waits on commitment (waits_on);
@@ -60,6 +61,28 @@ create table commitment_step (
     note @text
 );
 create index commitment_step_of on commitment_step (commitment_id, id);
+
+-- What the last step took the place of: it can be undone for a minute, by who took it.
+create table commitment_undo (
+    commitment_id @ref(commitment) not null,
+    step_id @ref(commitment_step) not null,
+    person_id @ref(person) not null,
+    at @time not null,
+    state @text not null,
+    answer_by @text,
+    think_until @text,
+    due_on @text,
+    due_why @text,
+    due_calendar @text,
+    first_due_on @text,
+    moves @int not null,
+    offer_on @text,
+    delivered_on @text,
+    review_by @text,
+    ended_on @text,
+    thanked @bool not null,
+    primary key (commitment_id)
+);
 
 -- Hours of one's own: nobody else reads them.
 create table commitment_hours (

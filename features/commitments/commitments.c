@@ -1,0 +1,94 @@
+/* commitments.c: the table of this feature. See README.md. */
+#include "features/commitments/commitments.h"
+
+#include "db/db.h"
+#include "features/commitments/pages.h"
+#include "features/studies/studies.h"
+
+static const struct field note_form[] = {
+    {"title", "what", FIELD_TEXT, .required = true, .max = 300},
+    {"due_on", "day", FIELD_DATE, .required = true},
+    {NULL},
+};
+static const struct field ask_form[] = {
+    {"to", "person", FIELD_TEXT, .required = true, .max = 20},
+    {"title", "what is asked", FIELD_TEXT, .required = true, .max = 300},
+    {"kind", "kind", FIELD_TEXT, .max = 40},
+    {"body", "details", FIELD_TEXT, .max = 8000},
+    {"due_on", "day", FIELD_DATE},
+    {NULL},
+};
+static const struct field step_form[] = {
+    {"why", "why", FIELD_TEXT, .max = 1000},
+    {"date", "day", FIELD_DATE},
+    {"told", "told by telephone", FIELD_BOOL},
+    {"next", NULL, FIELD_HIDDEN, .max = 10},
+    {NULL},
+};
+static const struct field say_form[] = {
+    {"text", "words", FIELD_TEXT, .required = true, .max = 8000},
+    {NULL},
+};
+static const struct field none_form[] = {{NULL}};
+
+static const struct route routes[] = {
+    {GET,  "/my-day",                 page_day,      .perm = PERM_SELF, .view = "commitments/day"},
+    {POST, "/my-day",                 page_day_note, .perm = PERM_SELF, .view = "commitments/day", .form = note_form, .audit = "due.note"},
+    {GET,  "/due/{due}",              page_due,      .perm = PERM_SELF, .view = "commitments/item"},
+    {POST, "/due/{due}/say",          page_due_say,  .perm = PERM_SELF, .view = "commitments/item", .form = say_form, .audit = "due.say"},
+    {POST, "/due/{due}/undo",         page_due_undo, .perm = PERM_SELF, .view = "commitments/item", .form = none_form, .audit = "due.undo"},
+    {POST, "/due/{due}/step/{step}",  page_due_step, .perm = PERM_SELF, .view = "commitments/item", .form = step_form, .audit = "due.step"},
+    {GET,  "/studies/{study}/due",    page_study_due, .perm = PERM_STUDY_READ, .view = "commitments/study"},
+    {GET,  "/studies/{study}/ask",    page_ask,      .perm = PERM_STUDY_READ, .view = "commitments/ask"},
+    {POST, "/studies/{study}/ask",    page_ask_send, .perm = PERM_STUDY_READ, .view = "commitments/ask", .form = ask_form, .audit = "due.ask"},
+};
+
+static err_t
+resolve_due(struct ctx *c, const char *value, struct thing *t)
+{
+    struct due_find_row row;
+    bool found, owing, asking;
+    TRY(db_maybe(c, &DUE_FIND, DB_IN(db_text(value)), &row, &found));
+    if (!found)
+        return err_new(c->mem, E_NOT_FOUND, "There is nothing here, or it is not open to you.");
+    return due_look(c, row.id, t, &owing, &asking);
+}
+static err_t
+resolve_step(struct ctx *c, const char *value, struct thing *t)
+{
+    return NULL;
+}
+static const struct resolver resolvers[] = {{"due", resolve_due}, {"step", resolve_step}};
+
+static const struct menu menus[] = {
+    {"My day", "/my-day", "sun", PERM_SELF, .phone = true, .mine = true, .place = 1, .count = page_day_count},
+    {"What is due", "/studies/{study}/due", "list-checks", PERM_STUDY_READ, .study = true, .phone = true, .place = 15,
+     .also = {"/studies/{study}/ask"}},
+};
+static const struct deed deeds[] = {
+    {"due.note", "noted something to do"},
+    {"due.ask", "asked for something"},
+    {"due.say", "wrote in a thread"},
+    {"due.undo", "took the last step back"},
+    {"due.step", "took a step"},
+#define ACTION(name, word, button, done) {"due." word, done},
+#include "features/commitments/steps.def"
+};
+/* Who works with others day by day begins with the queue; who directs begins with the portfolio. */
+static const char *
+first_page(const struct who *w)
+{
+    return may(w, PERM_DUE_ACT_SITE, NULL) || may_has_role(w, ROLE_CRA) || may_has_role(w, ROLE_UNBLINDED_CRA) ||
+                   may_has_role(w, ROLE_CTA)
+               ? "/my-day" : NULL;
+}
+static const char *const depends[] = {"studies", NULL};
+
+const struct feature commitments_feature = {
+    .name = "commitments", .depends = depends,
+    .routes = routes, .n_routes = COUNT_OF(routes),
+    .resolvers = resolvers, .n_resolvers = COUNT_OF(resolvers),
+    .menus = menus, .n_menus = COUNT_OF(menus),
+    .deeds = deeds, .n_deeds = COUNT_OF(deeds),
+    .first_page = first_page,
+};

@@ -1,0 +1,222 @@
+/* pages_day.c: My day: everything from me and to me, over all studies, in the order in which to act. */
+#include "base/date.h"
+#include "base/str.h"
+#include "core/flash.h"
+#include "core/record.h"
+#include "db/db.h"
+#include "features/commitments/pages.h"
+#include "features/studies/studies.h"
+
+#include <string.h>
+
+enum { COUNTED = 1000, SHOWN = 100, WEEK = 7 };
+
+/* The groups of the page, in their order. */
+enum group { LATE, ASKED, TODAY, THIS_WEEK, LATER, WAITING, GROUPS };
+static const struct {
+    const char *title, *show; /* the pill that shows it */
+    bool hot;
+} groups[GROUPS] = {
+    [LATE] = {"Later than agreed", "mine", true},
+    [ASKED] = {"Asked of you", "mine", false},
+    [TODAY] = {"Today", "mine", false},
+    [THIS_WEEK] = {"This week", "mine", false},
+    [LATER] = {"Later", "later", false},
+    [WAITING] = {"Waiting for others", "waiting", false},
+};
+
+struct queue {
+    int64_t id[GROUPS][SHOWN];
+    size_t n[GROUPS];
+    bool more; /* than COUNTED */
+};
+
+static enum group
+group_of(struct ctx *c, const char *state, const char *next_on)
+{
+    enum due_state s;
+    int32_t day;
+    INVARIANT(rules_state_find(state, &s));
+    bool dated = date_parse(next_on, &day) && next_on[0] != '9';
+    if (s == STATE_ASKED || s == STATE_COUNTERED || s == STATE_MOVE_OWING || s == STATE_MOVE_ASKING)
+        return ASKED;
+    if (!dated)
+        return LATER;
+    /* what was delivered is not late: it waits to be looked at */
+    if (day < c->today)
+        return s == STATE_DELIVERED ? TODAY : LATE;
+    return day == c->today ? TODAY : day < c->today + WEEK ? THIS_WEEK : LATER;
+}
+
+static void
+put(struct queue *q, enum group g, int64_t id)
+{
+    if (q->n[g] < SHOWN)
+        q->id[g][q->n[g]] = id;
+    q->n[g]++;
+}
+
+/* Both walks are along an index of this person's own: their cost is that of the queue, not of the
+ * database. */
+static err_t
+load(struct ctx *c, int64_t study, struct queue *q)
+{
+    struct due_turn_row *mine;
+    struct due_other_row *others;
+    size_t n, m;
+    TRY(db_list(c, &DUE_TURN, DB_IN(db_int(c->who->person), db_text(NULL), db_int_or_null(0, true), db_int(COUNTED + 1)), &mine, &n));
+    TRY(db_list(c, &DUE_OTHER, DB_IN(db_int(c->who->person), db_text(NULL), db_int_or_null(0, true), db_int(COUNTED + 1)), &others, &m));
+    q->more = n > COUNTED || m > COUNTED;
+    for (size_t i = 0; i < n && i < COUNTED; i++) {
+        if (!study || (!mine[i].study_null && mine[i].study == study))
+            put(q, group_of(c, mine[i].state, mine[i].next_on), mine[i].id);
+    }
+    for (size_t i = 0; i < m && i < COUNTED; i++) {
+        if (!study || (!others[i].study_null && others[i].study == study))
+            put(q, WAITING, others[i].id);
+    }
+    return NULL;
+}
+
+static size_t
+count(const struct queue *q, const char *show)
+{
+    size_t n = 0;
+    for (int g = 0; g < GROUPS; g++)
+        n += strcmp(groups[g].show, show) == 0 ? q->n[g] : 0;
+    return n;
+}
+
+static void
+add_pill(struct ctx *c, struct view *pills, const struct queue *q, const char *text, const char *show, const char *now, const char *study)
+{
+    struct view *v = view_add_map(pills);
+    view_text(v, "text", text);
+    view_int(v, "n", (int64_t)count(q, show));
+    view_textf(v, "href", "/my-day?show=%s%s%s", show, study ? "&study=" : "", str_or(study, ""));
+    view_bool(v, "current", strcmp(show, now) == 0);
+}
+
+err_t
+page_day_count(struct ctx *c, int64_t *ret_n, bool *ret_hot)
+{
+    enum { MOST = 99 };
+    struct due_turn_row *x;
+    size_t n;
+    TRY(db_list(c, &DUE_TURN, DB_IN(db_int(c->who->person), db_text(NULL), db_int_or_null(0, true), db_int(MOST)), &x, &n));
+    *ret_n = 0;
+    *ret_hot = false;
+    for (size_t i = 0; i < n; i++) {
+        enum group g = group_of(c, x[i].state, x[i].next_on);
+        *ret_n += g != LATER;
+        *ret_hot |= g == LATE;
+    }
+    return NULL;
+}
+
+static err_t
+add_group(struct ctx *c, const struct queue *q, enum group g, struct view *list)
+{
+    struct due_list_row *x;
+    size_t n;
+    TRY(pages_fetch(c, q->id[g], q->n[g] < SHOWN ? q->n[g] : SHOWN, &x, &n));
+    if (n == 0)
+        return NULL;
+    struct view *v = view_add_map(list), *rows = view_list(v, "rows");
+    view_text(v, "title", groups[g].title);
+    view_int(v, "n", (int64_t)q->n[g]);
+    view_bool(v, "hot", groups[g].hot);
+    if (q->n[g] > n)
+        view_int(v, "shown", (int64_t)n);
+    for (size_t i = 0; i < n; i++) {
+        enum due_state s;
+        INVARIANT(rules_state_find(x[i].state, &s));
+        enum due_side turn = rules_turn(s), other = turn == SIDE_OWING ? SIDE_ASKING : SIDE_OWING;
+        pages_row(c, &x[i], g == WAITING ? other : turn, rows);
+    }
+    return NULL;
+}
+
+/* "3 things need you, 1 is later than agreed." */
+static const char *
+sentence(struct ctx *c, const struct queue *q)
+{
+    size_t n = count(q, "mine"), late = q->n[LATE];
+    struct buf b;
+    buf_init(&b, c->mem);
+    if (n == 0)
+        return q->n[WAITING] ? "Nothing needs you. Others are at it." : "Nothing needs you.";
+    buf_printf(&b, n == 1 ? "One thing needs you" : "%zu things need you", n);
+    if (late)
+        buf_printf(&b, late == 1 ? ", one is later than agreed" : ", %zu are later than agreed", late);
+    buf_str(&b, ".");
+    return buf_text(&b);
+}
+
+static const char *
+long_day(struct ctx *c)
+{
+    static const char *const names[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+    const char *words = date_words(c->mem, c->today, DATE_DAY);
+    return arena_printf(c->mem, "%s %.*s", names[date_weekday(c->today)], (int)(strlen(words) - 5), words);
+}
+
+static void
+add_empty(struct view *page, const char *show, const struct queue *q)
+{
+    struct view *v = view_map(page, "empty");
+    if (strcmp(show, "waiting") == 0) {
+        view_text(v, "title", "You wait for nobody");
+        view_text(v, "text", "What you ask of others stands here until it is done.");
+    } else if (strcmp(show, "later") == 0) {
+        view_text(v, "title", "Nothing further ahead");
+        view_text(v, "text", "What is due after the next seven days stands here.");
+    } else {
+        view_text(v, "title", "Nothing needs you");
+        view_text(v, "text", q->n[LATER] ? "What is due later waits under Later. Enjoy the quiet."
+                                         : "What is asked of you, and what you take on, stands here with its day. Enjoy the quiet.");
+    }
+}
+
+err_t
+page_day(struct ctx *c, struct req *r, struct view *page)
+{
+    const char *show = str_or(req_query(r, "show"), "mine"), *code = req_query(r, "study");
+    struct queue *q = arena_alloc(c->mem, sizeof *q);
+    struct thing t = {0};
+    *q = (struct queue){0};
+    if (code)
+        TRY(study_resolve(c, code, &t));
+    TRY(load(c, t.study, q));
+    view_text(page, "day", long_day(c));
+    view_text(page, "sentence", sentence(c, q));
+    view_text(page, "study", t.study_ref);
+    struct view *pills = view_list(page, "pills"), *list = view_list(page, "groups");
+    add_pill(c, pills, q, "Needs me", "mine", show, t.study_ref);
+    add_pill(c, pills, q, "Waiting for others", "waiting", show, t.study_ref);
+    add_pill(c, pills, q, "Later", "later", show, t.study_ref);
+    for (int g = 0; g < GROUPS; g++) {
+        if (strcmp(groups[g].show, show) == 0)
+            TRY(add_group(c, q, (enum group)g, list));
+    }
+    if (list->kids.n == 0)
+        add_empty(page, show, q);
+    view_bool(page, "more", q->more);
+    view_text(page, "show", show);
+    return NULL;
+}
+
+/* What one asks of oneself: agreed at once, and nobody else's business. */
+err_t
+page_day_note(struct ctx *c, struct req *r, struct view *page)
+{
+    struct due_party me = {.person = c->who->person};
+    struct due_new d = {.class = CLASS_COMMITMENT, .kind = "note", .title = req_form(r, "title"), .owing = me, .asking = me,
+                        .due_on = req_form(r, "due_on")};
+    int64_t id;
+    const char *ref;
+    TRY(due_create(c, &d, &id, &ref));
+    flash_set(c, r, "It stands in your day.");
+    req_redirect(r, "/my-day");
+    return NULL;
+}
