@@ -39,8 +39,8 @@ static const struct route routes[] = {
     {POST, "/due/{due}/undo",         page_due_undo, .perm = PERM_SELF, .view = "commitments/item", .form = none_form, .audit = "due.undo"},
     {POST, "/due/{due}/step/{step}",  page_due_step, .perm = PERM_SELF, .view = "commitments/item", .form = step_form, .audit = "due.step"},
     {GET,  "/studies/{study}/due",    page_study_due, .perm = PERM_STUDY_READ, .view = "commitments/study"},
-    {GET,  "/studies/{study}/ask",    page_ask,      .perm = PERM_STUDY_READ, .view = "commitments/ask"},
-    {POST, "/studies/{study}/ask",    page_ask_send, .perm = PERM_STUDY_READ, .view = "commitments/ask", .form = ask_form, .audit = "due.ask"},
+    {GET,  "/studies/{study}/ask",    page_ask,      .perm = PERM_DUE_ASK, .view = "commitments/ask"},
+    {POST, "/studies/{study}/ask",    page_ask_send, .perm = PERM_DUE_ASK, .view = "commitments/ask", .form = ask_form, .audit = "due.ask"},
 };
 
 static err_t

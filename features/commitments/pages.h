@@ -19,12 +19,12 @@ err_t pages_due(struct ctx *c, const struct req *r, struct due_get_row *ret);
 
 /* One row of a list: { title, href, why, due, late, today, kind, icon, asked, step, label, study }, as
  * c->who sees it; `acting`: the side she acts for there, SIDE_NOBODY for a reader. */
-void pages_row(struct ctx *c, const struct due_list_row *x, enum due_side acting, struct view *list);
+void line_add(struct ctx *c, const struct due_list_row *x, enum due_side acting, struct view *list);
 
 /* Rows of `ids` in their order. */
-err_t pages_fetch(struct ctx *c, const int64_t *ids, size_t n, struct due_list_row **ret, size_t *ret_n);
+err_t line_fetch(struct ctx *c, const int64_t *ids, size_t n, struct due_list_row **ret, size_t *ret_n);
 
 /* "23 Nov", with the year where it is not this one; "today", "tomorrow". NULL gives NULL. */
-const char *pages_day(struct ctx *c, const char *iso);
+const char *line_day(struct ctx *c, const char *iso);
 
 #endif

@@ -119,7 +119,7 @@ add_group(struct ctx *c, const struct queue *q, enum group g, struct view *list)
 {
     struct due_list_row *x;
     size_t n;
-    TRY(pages_fetch(c, q->id[g], q->n[g] < SHOWN ? q->n[g] : SHOWN, &x, &n));
+    TRY(line_fetch(c, q->id[g], q->n[g] < SHOWN ? q->n[g] : SHOWN, &x, &n));
     if (n == 0)
         return NULL;
     struct view *v = view_add_map(list), *rows = view_list(v, "rows");
@@ -132,7 +132,7 @@ add_group(struct ctx *c, const struct queue *q, enum group g, struct view *list)
         enum due_state s;
         INVARIANT(rules_state_find(x[i].state, &s));
         enum due_side turn = rules_turn(s), other = turn == SIDE_OWING ? SIDE_ASKING : SIDE_OWING;
-        pages_row(c, &x[i], g == WAITING ? other : turn, rows);
+        line_add(c, &x[i], g == WAITING ? other : turn, rows);
     }
     return NULL;
 }

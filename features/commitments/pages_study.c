@@ -64,16 +64,16 @@ page_study_due(struct ctx *c, struct req *r, struct view *page)
     size_t n;
     TRY(study_head(c, t, "due", page));
     TRY(load(c, r, t, &f));
-    TRY(pages_fetch(c, f.id, f.n, &x, &n));
+    TRY(line_fetch(c, f.id, f.n, &x, &n));
     struct view *rows = view_list(page, "rows");
     for (size_t i = 0; i < n; i++)
-        pages_row(c, &x[i], SIDE_NOBODY, rows);
+        line_add(c, &x[i], SIDE_NOBODY, rows);
     if (f.after) {
         struct view *pager = view_map(page, "pager");
         view_textf(pager, "next", "/studies/%s/due?after=%s", t->study_ref, f.after);
     }
     view_bool(page, "cut", f.more && !f.after);
-    view_bool(page, "may_ask", may(c->who, PERM_DUE_ACT, t) || may(c->who, PERM_DUE_ACT_SITE, NULL));
+    view_bool(page, "may_ask", may(c->who, PERM_DUE_ASK, t));
     if (n == 0) {
         struct view *v = view_map(page, "empty");
         view_text(v, "title", "Nothing is due");

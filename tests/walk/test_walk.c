@@ -226,6 +226,8 @@ static const char *const never_done[] = {
     "/sign-in", "/me/password", "/me/address", /* the walk knows no password */
     "/users/{user}/end",                /* nor the ref of a role; run_access.py does */
     "/setup/{token}", "/link/{token}",  /* nor a link */
+    "/studies/{study}/ask",             /* nor whom one may ask; scenarios/commitments.txt does */
+    "/due/{due}/undo",                  /* only a step of a moment ago; scenarios/commitments.txt does */
     "/demo/clock",
 };
 

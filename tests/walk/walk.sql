@@ -26,6 +26,11 @@ select id, ref from tie where person_id = $person and role = $role order by id d
 -- out: n int
 select count(*) as n from record_body where length(replace(body, $word, '')) < length(body)
 
+-- name: WALK_DUE :one
+-- in: title text
+-- out: ref text
+select ref from commitment where title = $title order by id desc limit 1
+
 -- name: WALK_IMPORT :one
 -- in: study int
 -- out: ref text

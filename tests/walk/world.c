@@ -12,6 +12,7 @@
 #include "core/record.h"
 #include "core/seal.h"
 #include "features/access/access.h"
+#include "features/commitments/commitments.h"
 #include "features/recruitment/recruitment.h"
 #include "features/registry/registry.h"
 #include "features/studies/studies.h"
@@ -383,6 +384,40 @@ import_targets(struct world *w, const char *nct, const char *tag, enum side side
     add_target(w, (struct target){.param = "draft", .value = arena_strdup(w->mem, slash + 1), .side = side, .there = true});
 }
 
+/* Two things that are due: a site owes one to its sponsor, and the other stays among the sponsor's people. */
+struct due_work {
+    const struct due_new *d;
+};
+
+static err_t
+ask_for(struct ctx *c, void *arg)
+{
+    struct due_work *x = arg;
+    int64_t id;
+    const char *ref;
+    return due_create(c, x->d, &id, &ref);
+}
+
+static void
+due_targets(struct world *w, const char *nct, const char *tag, enum side side)
+{
+    const struct target *site = target_of(w, "study", nct) + 1;
+    struct due_party manager = {actor_of(w, side, ROLE_STUDY_MANAGER)->person, "study_manager", false};
+    struct due_party cra = {actor_of(w, side, ROLE_CRA)->person, "cra", false};
+    struct due_party coordinator = {actor_of(w, side, ROLE_COORDINATOR)->person, "coordinator", true};
+    struct due_party owing[] = {coordinator, cra};
+    for (size_t i = 0; i < COUNT_OF(owing); i++) {
+        const char *title = arena_printf(w->mem, "%s owes %zu", tag, i);
+        struct due_new d = {.class = CLASS_COMMITMENT, .kind = "ask", .title = title, .body = tag, .study = site->thing.study,
+                            .study_site = site->thing.study_site, .owing = owing[i], .asking = manager, .due_on = "2099-01-05"};
+        struct due_work x = {&d};
+        struct walk_due_row row;
+        assert_ok(in_write(w, "due.ask", ask_for, &x));
+        assert_ok(db_one(&w->o.ctx, &WALK_DUE, DB_IN(db_text(title)), &row));
+        add_target(w, (struct target){.param = "due", .value = row.ref, .side = side, .there = true});
+    }
+}
+
 static void
 open_world(struct world *w)
 {
@@ -445,6 +480,10 @@ world_begin(void **state)
     add_dummy(w);
     add_log(w, "NCT00000001", FRIEND);
     import_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    due_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    static const char *const steps[] = {"accept", "thank", "nonsense"};
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
+        add_target(w, (struct target){.param = "step", .value = steps[i], .side = SIDE_NONE, .there = true});
     return w;
 }
 
@@ -493,6 +532,7 @@ world_add_b(struct world *w)
     add_roles(w, SIDE_B, "NCT00000003", sponsor);
     add_log(w, "NCT00000003", CANARY);
     import_targets(w, "NCT00000003", CANARY, SIDE_B);
+    due_targets(w, "NCT00000003", CANARY, SIDE_B);
     b_writes(w);
     struct walk_bodies_row bodies;
     assert_ok(db_one(&w->o.ctx, &WALK_BODIES, DB_IN(db_text(CANARY)), &bodies));

@@ -1,4 +1,4 @@
-/* rows.c: how something due looks in a list: why it is there, when it is due, and the one next action.
+/* line.c: how something due looks in a list: why it is there, when it is due, and the one next action.
  * Called by the pages of this feature. */
 #include "base/date.h"
 #include "base/str.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 const char *
-pages_day(struct ctx *c, const char *iso)
+line_day(struct ctx *c, const char *iso)
 {
     int32_t day;
     int year, this_year, month, n;
@@ -55,7 +55,7 @@ static void
 add_when(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due_side acting, struct view *v)
 {
     int32_t day;
-    const char *on = pages_day(c, x->due_on);
+    const char *on = line_day(c, x->due_on);
     bool mine = acting == rules_turn(s), dated = x->due_on && date_parse(x->due_on, &day);
     switch (s) {
     case STATE_ASKED:
@@ -64,12 +64,12 @@ add_when(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due
     case STATE_MOVE_ASKING: {
         const char *by = str_or(x->think_until, x->answer_by);
         bool over = by && date_parse(by, &day) && day < c->today;
-        view_textf(v, "due", over ? "no answer yet, asked for %s" : mine ? "Answer by %s" : "answer by %s", pages_day(c, by));
+        view_textf(v, "due", over ? "no answer yet, asked for %s" : mine ? "Answer by %s" : "answer by %s", line_day(c, by));
         view_bool(v, "late", over && mine);
         return;
     }
     case STATE_DELIVERED:
-        view_textf(v, "due", "Delivered %s", pages_day(c, x->delivered_on));
+        view_textf(v, "due", "Delivered %s", line_day(c, x->delivered_on));
         return;
     case STATE_AGREED:
     case STATE_DUE:
@@ -115,11 +115,11 @@ add_why(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due_
     else
         buf_printf(&b, "Waiting for %s", other);
     if (x->offer_on && (s == STATE_COUNTERED || s == STATE_MOVE_OWING || s == STATE_MOVE_ASKING))
-        buf_printf(&b, ", %s instead of %s", pages_day(c, x->offer_on), str_or(pages_day(c, x->due_on), "no date"));
+        buf_printf(&b, ", %s instead of %s", line_day(c, x->offer_on), str_or(line_day(c, x->due_on), "no date"));
     else if (x->due_why)
         buf_printf(&b, ": %s", x->due_why);
     if (x->moves)
-        buf_printf(&b, ", first agreed for %s", pages_day(c, x->first_due_on));
+        buf_printf(&b, ", first agreed for %s", line_day(c, x->first_due_on));
     view_text(v, "why", buf_text(&b));
     buf_init(&b, c->mem);
     if (!x->study_null)
@@ -149,7 +149,7 @@ add_action(struct due_facts *f, enum due_side acting, struct view *v)
 }
 
 void
-pages_row(struct ctx *c, const struct due_list_row *x, enum due_side acting, struct view *list)
+line_add(struct ctx *c, const struct due_list_row *x, enum due_side acting, struct view *list)
 {
     struct view *v = view_add_map(list);
     struct due_facts f = {.today = c->today, .due = RULES_NO_DAY};
@@ -168,7 +168,7 @@ pages_row(struct ctx *c, const struct due_list_row *x, enum due_side acting, str
 }
 
 err_t
-pages_fetch(struct ctx *c, const int64_t *ids, size_t n, struct due_list_row **ret, size_t *ret_n)
+line_fetch(struct ctx *c, const int64_t *ids, size_t n, struct due_list_row **ret, size_t *ret_n)
 {
     *ret = NULL;
     *ret_n = 0;
