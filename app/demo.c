@@ -31,6 +31,7 @@ struct demo {
         const char *title, *token;
     } links[8];
     size_t n_links;
+    struct demo_study at;
 };
 
 static int
@@ -140,6 +141,7 @@ add_cast(struct ctx *c, void *arg)
     if (j->cast->role == ROLE_INSPECTOR)
         n.until = until;
     TRY(access_add(c, &n, &person));
+    j->d->at.person[j->cast->role] = person;
     const char *token;
     TRY(session_new(c, person, &token));
     j->d->links[j->d->n_links].title = role_title(j->cast->role);
@@ -196,7 +198,9 @@ load(struct demo *d)
         j = (struct cast_job){.d = d, .cast = &casts[i], .study = study, .site = site};
         TRY(transaction(d, "user.add", add_cast, &j));
     }
-    return NULL;
+    d->at.study = study;
+    d->at.site = site;
+    return study && site ? demo_due(c, &d->at) : NULL;
 }
 
 static void

@@ -53,10 +53,10 @@ from commitment where id = $id
 
 -- name: DUE_SET :run
 -- in: id int, state text, open bool, turn int?, other int?, next_on text, answer_by text?, think_until text?
--- in: due_on text?, due_why text?, due_calendar text?, first_due_on text?, moves int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+-- in: due_on text?, due_why text?, due_calendar text?, first_due_on text?, moves int, waited_days int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
 update commitment set state = $state, open = $open, turn_person = $turn, other_person = $other,
     next_on = $next_on, answer_by = $answer_by, think_until = $think_until, due_on = $due_on,
-    due_why = $due_why, due_calendar = $due_calendar, first_due_on = $first_due_on, moves = $moves,
+    due_why = $due_why, due_calendar = $due_calendar, first_due_on = $first_due_on, moves = $moves, waited_days = $waited_days,
     offer_on = $offer_on, delivered_on = $delivered_on, review_by = $review_by, ended_on = $ended_on,
     thanked = $thanked
 where id = $id
@@ -74,17 +74,17 @@ delete from commitment_undo where commitment_id = $due
 
 -- name: DUE_UNDO_ADD :run
 -- in: due int, step int, person int, at time, state text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?
--- in: first_due_on text?, moves int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+-- in: first_due_on text?, moves int, waited_days int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
 insert into commitment_undo (commitment_id, step_id, person_id, at, state, answer_by, think_until, due_on, due_why,
-    due_calendar, first_due_on, moves, offer_on, delivered_on, review_by, ended_on, thanked)
+    due_calendar, first_due_on, moves, waited_days, offer_on, delivered_on, review_by, ended_on, thanked)
 values ($due, $step, $person, $at, $state, $answer_by, $think_until, $due_on, $due_why, $due_calendar,
-    $first_due_on, $moves, $offer_on, $delivered_on, $review_by, $ended_on, $thanked)
+    $first_due_on, $moves, $waited_days, $offer_on, $delivered_on, $review_by, $ended_on, $thanked)
 
 -- name: DUE_UNDO_GET :one
 -- in: due int, person int, since time
 -- out: state text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?
--- out: first_due_on text?, moves int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
-select state, answer_by, think_until, due_on, due_why, due_calendar, first_due_on, moves, offer_on,
+-- out: first_due_on text?, moves int, waited_days int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+select state, answer_by, think_until, due_on, due_why, due_calendar, first_due_on, moves, waited_days, offer_on,
     delivered_on, review_by, ended_on, thanked
 from commitment_undo where commitment_id = $due and person_id = $person and at >= $since
 
@@ -118,7 +118,7 @@ order by @order limit $n
 -- in: ids int[]
 -- out: id int, ref text, study int?, study_code text?, study_acronym text?, site int?, site_number text?, site_label text?, site_facility text?, site_organisation text?, site_placeholder bool?, site_city text?
 -- out: kind text, class text, title text, owing int, owing_name text, owing_at_site bool, asking int, asking_name text, asking_at_site bool
--- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int
+-- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int, waited_days int
 select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.acronym as study_acronym,
     x.study_site_id as site, w.number as site_number, w.label as site_label, w.facility as site_facility,
     g.name as site_organisation, g.placeholder as site_placeholder, w.city as site_city,
@@ -126,7 +126,7 @@ select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.ac
     x.owing_at_site as owing_at_site, x.asking_person as asking, a.name as asking_name,
     x.asking_at_site as asking_at_site, x.state as state, x.next_on as next_on,
     x.answer_by as answer_by, x.think_until as think_until, x.due_on as due_on, x.due_why as due_why,
-    x.first_due_on as first_due_on, x.offer_on as offer_on, x.delivered_on as delivered_on, x.moves as moves
+    x.first_due_on as first_due_on, x.offer_on as offer_on, x.delivered_on as delivered_on, x.moves as moves, x.waited_days as waited_days
 from commitment x
 join person o on o.id = x.owing_person
 join person a on a.id = x.asking_person

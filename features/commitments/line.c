@@ -18,7 +18,10 @@ line_day(struct ctx *c, const char *iso)
         return "today";
     if (day == c->today + 1)
         return "tomorrow";
+    static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     const char *words = date_words(c->mem, day, DATE_DAY);
+    if (day > c->today && day < c->today + 7)
+        return arena_printf(c->mem, "%s %.*s", weekdays[date_weekday(day)], (int)(strlen(words) - 5), words);
     date_to_civil(day, &year, &month, &n);
     date_to_civil(c->today, &this_year, &month, &n);
     return year == this_year ? arena_strndup(c->mem, words, strlen(words) - 5) : words;
@@ -76,11 +79,11 @@ add_when(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due
     case STATE_ACKNOWLEDGED:
         if (!dated) {
             view_text(v, "due", "no date");
-        } else if (day < c->today) {
-            late_words(c, v, day);
+        } else if (day + x->waited_days < c->today) {
+            late_words(c, v, day + (int32_t)x->waited_days);
         } else {
             view_textf(v, "due", mine ? "I’ll do it by %s" : "agreed for %s", on);
-            view_bool(v, "today", day == c->today);
+            view_bool(v, "today", day <= c->today);
         }
         return;
     case STATE_KEPT:
@@ -120,6 +123,9 @@ add_why(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due_
         buf_printf(&b, ": %s", x->due_why);
     if (x->moves)
         buf_printf(&b, ", first agreed for %s", line_day(c, x->first_due_on));
+    if (x->waited_days && rules_state_open(s))
+        buf_printf(&b, ", %lld %s taken off: it waited for %s", (long long)x->waited_days,
+                   x->waited_days == 1 ? "day" : "days", x->asking_name);
     view_text(v, "why", buf_text(&b));
     buf_init(&b, c->mem);
     if (!x->study_null)

@@ -22,8 +22,20 @@ struct turn {
     const char *next_on;
 };
 
+/* The day, and as many days more as it had to wait for the other side. */
+static const char *
+later_by(struct arena *a, const char *iso, int64_t days)
+{
+    int32_t day;
+    char text[DATE_TEXT];
+    if (!iso || days == 0 || !date_parse(iso, &day))
+        return iso;
+    date_iso(day + (int32_t)days, text);
+    return arena_strdup(a, text);
+}
+
 static struct turn
-turn_of(const struct due_get_row *x, enum due_state s)
+turn_of(struct arena *a, const struct due_get_row *x, enum due_state s)
 {
     enum due_side side = rules_turn(s);
     struct turn t = {0, 0, str_or(x->ended_on, no_date)};
@@ -48,7 +60,7 @@ turn_of(const struct due_get_row *x, enum due_state s)
     case STATE_DECLINED:
     case STATE_WITHDRAWN:
     case STATE_COUNT:
-        t.next_on = str_or(x->due_on, no_date);
+        t.next_on = str_or(later_by(a, x->due_on, x->waited_days), no_date);
         break;
     }
     return t;
@@ -118,7 +130,7 @@ due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char *
     }
     const char *first_due = first == STATE_ASKED ? NULL : d->due_on;
     struct due_get_row x = {.owing = d->owing.person, .asking = d->asking.person, .answer_by = answer_by, .due_on = d->due_on};
-    struct turn t = turn_of(&x, first);
+    struct turn t = turn_of(c->mem, &x, first);
     const char *ref = ref_new(c->mem);
     struct due_add_row row;
     TRY(db_one(c, &DUE_ADD,
@@ -171,6 +183,13 @@ check_needs(struct ctx *c, const struct due_get_row *x, const struct due_step *s
     return NULL;
 }
 
+static int64_t
+days_since(struct ctx *c, const char *iso)
+{
+    int32_t day;
+    return iso && date_parse(iso, &day) && day < c->today ? c->today - day : 0;
+}
+
 /* What a step changes beside the state, in the row. */
 static err_t
 apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const struct due_by *by)
@@ -221,7 +240,8 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
         x->offer_on = NULL;
         x->review_by = review.on;
         break;
-    case ACTION_SEND_BACK:
+    case ACTION_SEND_BACK: /* the other side's own time is not the owing side's delay */
+        x->waited_days += days_since(c, x->delivered_on);
         x->delivered_on = NULL;
         x->review_by = NULL;
         break;
@@ -248,12 +268,12 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
 static err_t
 save(struct ctx *c, const struct due_get_row *x, enum due_state to)
 {
-    struct turn t = turn_of(x, to);
+    struct turn t = turn_of(c->mem, x, to);
     return db_run(c, &DUE_SET,
                   DB_IN(db_int(x->id), db_text(rules_state_word(to)), db_bool(rules_state_open(to)),
                         db_int_or_null(t.turn, !t.turn), db_int_or_null(t.other, !t.other), db_text(t.next_on),
                         db_text(x->answer_by), db_text(x->think_until), db_text(x->due_on), db_text(x->due_why),
-                        db_text(x->due_calendar), db_text(x->first_due_on), db_int(x->moves), db_text(x->offer_on), db_text(x->delivered_on),
+                        db_text(x->due_calendar), db_text(x->first_due_on), db_int(x->moves), db_int(x->waited_days), db_text(x->offer_on), db_text(x->delivered_on),
                         db_text(x->review_by), db_text(x->ended_on), db_bool(x->thanked)),
                   NULL);
 }
@@ -287,7 +307,7 @@ keep_undo(struct ctx *c, const struct due_get_row *old, int64_t step)
     return db_run(c, &DUE_UNDO_ADD,
                   DB_IN(db_int(old->id), db_int(step), db_int(c->who->person), db_time(c->now), db_text(old->state),
                         db_text(old->answer_by), db_text(old->think_until), db_text(old->due_on), db_text(old->due_why),
-                        db_text(old->due_calendar), db_text(old->first_due_on), db_int(old->moves), db_text(old->offer_on),
+                        db_text(old->due_calendar), db_text(old->first_due_on), db_int(old->moves), db_int(old->waited_days), db_text(old->offer_on),
                         db_text(old->delivered_on), db_text(old->review_by), db_text(old->ended_on), db_bool(old->thanked)),
                   NULL);
 }
@@ -337,7 +357,7 @@ due_undo(struct ctx *c, int64_t due)
     x = old;
     x.answer_by = was.answer_by, x.think_until = was.think_until, x.due_on = was.due_on;
     x.due_why = was.due_why, x.due_calendar = was.due_calendar, x.first_due_on = was.first_due_on;
-    x.moves = was.moves, x.offer_on = was.offer_on, x.delivered_on = was.delivered_on;
+    x.moves = was.moves, x.waited_days = was.waited_days, x.offer_on = was.offer_on, x.delivered_on = was.delivered_on;
     x.review_by = was.review_by, x.ended_on = was.ended_on, x.thanked = was.thanked;
     TRY(save(c, &x, to));
     note(c, &old, &x, "undo", was.state, NULL);

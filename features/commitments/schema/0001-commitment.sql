@@ -76,6 +76,7 @@ create table commitment_undo (
     due_calendar @text,
     first_due_on @text,
     moves @int not null,
+    waited_days @int not null,
     offer_on @text,
     delivered_on @text,
     review_by @text,
