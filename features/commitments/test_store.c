@@ -1,0 +1,254 @@
+/* test_store.c: what is due, over days: whose turn it is and by when, what is taken off, what stays. On
+ * both engines. */
+#include "base/date.h"
+#include "base/str.h"
+#include "core/account.h"
+#include "core/test_case.h"
+#include "features/commitments/commitments.h"
+#include "features/commitments/commitments_sql.h"
+#include "web/asset.h"
+
+#include <string.h>
+
+struct pair {
+    struct core_case *k;
+    int64_t asker, owner;
+    int64_t due;
+};
+
+static int32_t
+day_of(const char *iso)
+{
+    int32_t day = 0;
+    assert_true(date_parse(iso, &day));
+    return day;
+}
+
+/* Ann asks, Olof owes. */
+static struct pair
+begin(void **state)
+{
+    struct pair p = {.k = case_use(state)};
+    struct core_case *k = p.k;
+    const char *due_schema = asset_find("schema/commitments/0001-commitment.sql")->data;
+    struct migration list[] = {{"core", "0001-core.sql", asset_find("schema/core/0001-core.sql")->data},
+                               {"studies", "0001-study.sql", asset_find("schema/studies/0001-study.sql")->data},
+                               {"commitments", "0001-commitment.sql", due_schema}};
+    struct migrate_report report;
+    assert_ok(db_migrate(k->mem, k->pool, list, COUNT_OF(list), false, &report));
+    p.asker = case_account(k, "Ann Asker", "ann@example.org", NULL);
+    p.owner = case_account(k, "Olof Owner", "olof@example.org", NULL);
+    return p;
+}
+
+static void
+on(struct pair *p, const char *iso, int64_t person)
+{
+    p->k->c.today = day_of(iso);
+    assert_ok(who_load(&p->k->c, person, &p->k->c.who));
+}
+
+struct making {
+    struct due_new d;
+    int64_t id;
+};
+
+static err_t
+make(struct ctx *c, void *arg)
+{
+    struct making *m = arg;
+    const char *ref;
+    return due_create(c, &m->d, &m->id, &ref);
+}
+
+static err_t
+try_make(struct pair *p, enum due_class class, const char *due_on, const char *source)
+{
+    struct making m = {.d = {.class = class, .kind = "ask", .title = "The log", .source = source,
+                             .owing = {.person = p->owner}, .asking = {.person = p->asker}, .due_on = due_on}};
+    err_t e = case_write(p->k, "due.ask", make, &m);
+    p->due = m.id;
+    return e;
+}
+
+struct stepping {
+    int64_t due;
+    enum due_action action;
+    struct due_by by;
+};
+
+static err_t
+step(struct ctx *c, void *arg)
+{
+    struct stepping *s = arg;
+    return due_step(c, s->due, s->action, &s->by);
+}
+
+static err_t
+try_step(struct pair *p, enum due_side side, enum due_action a, const char *why, const char *date)
+{
+    struct stepping s = {p->due, a, {.side = side, .reason = why, .date = date}};
+    return case_write(p->k, "due.step", step, &s);
+}
+
+static struct due_get_row
+look(struct pair *p)
+{
+    struct due_get_row x;
+    assert_ok(db_one(&p->k->c, &DUE_GET, DB_IN(db_int(p->due)), &x));
+    return x;
+}
+
+/* Who has it in her queue, as the index of queues says. */
+static bool
+has_turn(struct pair *p, int64_t person)
+{
+    struct due_turn_row *x;
+    size_t n;
+    assert_ok(db_list(&p->k->c, &DUE_TURN, DB_IN(db_int(person), db_text(NULL), db_int_or_null(0, true), db_int(9)), &x, &n));
+    return n == 1 && x[0].id == p->due;
+}
+
+static void
+answers_are_asked_for_in_business_days(void **state)
+{
+    struct pair p = begin(state);
+    on(&p, "2026-11-20", p.asker); /* a Friday */
+    assert_ok(try_make(&p, CLASS_COMMITMENT, "2026-12-01", NULL));
+    struct due_get_row x = look(&p);
+    assert_string_equal(x.answer_by, "2026-11-25");
+    assert_string_equal(x.next_on, "2026-11-25");
+    assert_true(has_turn(&p, p.owner) && !has_turn(&p, p.asker));
+    on(&p, "2026-11-27", p.owner); /* silence is never acceptance: it stays asked */
+    assert_string_equal(look(&p).state, "asked");
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_COUNTER, "Away", "2026-12-08"));
+    x = look(&p);
+    assert_string_equal(x.due_on, "2026-12-01");
+    assert_string_equal(x.offer_on, "2026-12-08");
+    assert_string_equal(x.answer_by, "2026-12-02");
+    assert_null(x.first_due_on);
+    assert_true(has_turn(&p, p.asker) && !has_turn(&p, p.owner));
+}
+
+static void
+the_other_sides_time_is_taken_off(void **state)
+{
+    struct pair p = begin(state);
+    on(&p, "2026-11-02", p.asker);
+    assert_ok(try_make(&p, CLASS_COMMITMENT, "2026-11-10", NULL));
+    on(&p, "2026-11-03", p.owner);
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_ACCEPT, NULL, NULL));
+    on(&p, "2026-11-09", p.owner);
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_DELIVER, NULL, NULL));
+    on(&p, "2026-11-19", p.asker); /* ten days later it comes back */
+    assert_err(try_step(&p, SIDE_ASKING, ACTION_SEND_BACK, NULL, NULL), E_BAD_INPUT);
+    assert_ok(try_step(&p, SIDE_ASKING, ACTION_SEND_BACK, "Page 2 is missing", NULL));
+    struct due_get_row x = look(&p);
+    assert_string_equal(x.due_on, "2026-11-10");
+    assert_int_equal(x.waited_days, 10);
+    assert_string_equal(x.next_on, "2026-11-20");
+    struct due_facts f;
+    due_facts_of(&p.k->c, &x, &f);
+    assert_int_equal(rules_late(&f, (int32_t)x.waited_days), 0);
+    p.k->c.today = day_of("2026-11-22");
+    due_facts_of(&p.k->c, &x, &f);
+    assert_int_equal(rules_late(&f, (int32_t)x.waited_days), 2);
+}
+
+static void
+the_first_agreed_day_stays(void **state)
+{
+    struct pair p = begin(state);
+    on(&p, "2026-11-02", p.asker);
+    assert_ok(try_make(&p, CLASS_COMMITMENT, "2026-11-10", NULL));
+    on(&p, "2026-11-03", p.owner);
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_ACCEPT, NULL, NULL));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(try_step(&p, SIDE_OWING, ACTION_MOVE, "Ill", i ? "2026-12-02" : "2026-12-01"));
+        assert_ok(try_step(&p, SIDE_ASKING, ACTION_AGREE_MOVE, NULL, NULL));
+    }
+    struct due_get_row x = look(&p);
+    assert_string_equal(x.due_on, "2026-12-02");
+    assert_string_equal(x.first_due_on, "2026-11-10");
+    assert_int_equal(x.moves, 2);
+    on(&p, "2026-12-03", p.owner); /* overdue: it is not moved any more */
+    assert_err(try_step(&p, SIDE_OWING, ACTION_MOVE, "Ill", "2026-12-09"), E_CONFLICT);
+    assert_string_equal(look(&p).due_on, "2026-12-02");
+}
+
+static void
+nobody_moves_or_declines_a_duty(void **state)
+{
+    struct pair p = begin(state);
+    on(&p, "2026-11-02", p.asker);
+    assert_err(try_make(&p, CLASS_DUTY, "2026-11-03", NULL), E_BAD_INPUT); /* its source is to be named */
+    assert_ok(try_make(&p, CLASS_DUTY, "2026-11-03", "Protocol, section 9"));
+    static const enum due_action never[] = {ACTION_ACCEPT, ACTION_COUNTER, ACTION_THINK, ACTION_DECLINE, ACTION_TAKE, ACTION_WITHDRAW,
+                                            ACTION_MOVE, ACTION_AGREE_MOVE, ACTION_KEEP_DATE, ACTION_LEAVE_DATE};
+    for (size_t i = 0; i < COUNT_OF(never); i++) {
+        for (enum due_side side = SIDE_OWING; side <= SIDE_CLOCK; side++)
+            assert_err(try_step(&p, side, never[i], "Why", "2026-12-01"), E_CONFLICT);
+    }
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_CANNOT, "The ward is closed", NULL));
+    struct due_get_row x = look(&p);
+    assert_string_equal(x.state, "acknowledged");
+    assert_string_equal(x.due_on, "2026-11-03");
+}
+
+static err_t
+undo(struct ctx *c, void *arg)
+{
+    return due_undo(c, *(int64_t *)arg);
+}
+
+static void
+one_minute_to_take_a_step_back(void **state)
+{
+    struct pair p = begin(state);
+    on(&p, "2026-11-02", p.asker);
+    assert_ok(try_make(&p, CLASS_COMMITMENT, "2026-11-10", NULL));
+    on(&p, "2026-11-03", p.owner);
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_DECLINE, "Not ours", NULL));
+    assert_false(has_turn(&p, p.owner));
+    p.k->c.now += 59 * (int64_t)S;
+    on(&p, "2026-11-03", p.asker);
+    assert_err(case_write(p.k, "due.undo", undo, &p.due), E_CONFLICT); /* not hers */
+    on(&p, "2026-11-03", p.owner);
+    assert_ok(case_write(p.k, "due.undo", undo, &p.due));
+    struct due_get_row x = look(&p);
+    assert_string_equal(x.state, "asked");
+    assert_null(x.ended_on);
+    assert_true(has_turn(&p, p.owner));
+    assert_err(case_write(p.k, "due.undo", undo, &p.due), E_CONFLICT); /* once */
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_ACCEPT, NULL, NULL));
+    p.k->c.now += 61 * (int64_t)S;
+    assert_err(case_write(p.k, "due.undo", undo, &p.due), E_CONFLICT); /* too late */
+    assert_string_equal(look(&p).state, "agreed");
+}
+
+/* Two at once: one wins, the other is told what is possible now. */
+static void
+the_second_is_told(void **state)
+{
+    struct pair p = begin(state);
+    on(&p, "2026-11-02", p.asker);
+    assert_ok(try_make(&p, CLASS_COMMITMENT, "2026-11-10", NULL));
+    int64_t before = case_number(p.k, "select count(*) from record");
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_ACCEPT, NULL, NULL));
+    err_t e = try_step(&p, SIDE_OWING, ACTION_DECLINE, "Not ours", NULL);
+    assert_err(e, E_CONFLICT);
+    assert_non_null(strstr(e->text, "it is agreed"));
+    assert_non_null(strstr(e->text, "Possible now"));
+    assert_int_equal(case_number(p.k, "select count(*) from record"), before + 1);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(answers_are_asked_for_in_business_days), BOTH(the_other_sides_time_is_taken_off),
+        BOTH(the_first_agreed_day_stays), BOTH(nobody_moves_or_declines_a_duty),
+        BOTH(one_minute_to_take_a_step_back), BOTH(the_second_is_told),
+    };
+    return cmocka_run_group_tests_name("what is due", tests, NULL, NULL);
+}
