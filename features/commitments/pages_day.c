@@ -178,6 +178,26 @@ add_empty(struct view *page, const char *show, const struct queue *q)
     }
 }
 
+/* What was done here a moment ago, while it can be taken back. */
+static err_t
+add_undo(struct ctx *c, const char *ref, struct view *page)
+{
+    struct due_find_row row;
+    struct due_get_row x;
+    struct due_undo_get_row undo;
+    bool found;
+    TRY(db_maybe(c, &DUE_FIND, DB_IN(db_text(ref)), &row, &found));
+    if (found)
+        TRY(db_maybe(c, &DUE_UNDO_GET, DB_IN(db_int(row.id), db_int(c->who->person), db_time(c->now - DUE_UNDO_US)), &undo, &found));
+    if (!found)
+        return NULL;
+    TRY(db_one(c, &DUE_GET, DB_IN(db_int(row.id)), &x));
+    struct view *v = view_map(page, "undo");
+    view_text(v, "ref", x.ref);
+    view_textf(v, "title", "%s: done.", x.title);
+    return NULL;
+}
+
 err_t
 page_day(struct ctx *c, struct req *r, struct view *page)
 {
@@ -201,6 +221,8 @@ page_day(struct ctx *c, struct req *r, struct view *page)
     }
     if (list->kids.n == 0)
         add_empty(page, show, q);
+    if (req_query(r, "done"))
+        TRY(add_undo(c, req_query(r, "done"), page));
     view_bool(page, "more", q->more);
     view_text(page, "show", show);
     return NULL;

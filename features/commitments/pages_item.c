@@ -218,7 +218,7 @@ page_due_step(struct ctx *c, struct req *r, struct view *page)
         by.how = "by telephone, noted here";
     TRY(due_step(c, x.id, action, &by));
     flash_set(c, r, arena_printf(c->mem, "%s: %s.", x.title, rules_action_done(action)));
-    req_redirect(r, "%s", str_eq(req_form(r, "next"), "day") ? "/my-day" : arena_printf(c->mem, "/due/%s", x.ref));
+    req_redirect(r, "%s", str_eq(req_form(r, "next"), "day") ? arena_printf(c->mem, "/my-day?done=%s", x.ref) : arena_printf(c->mem, "/due/%s", x.ref));
     return NULL;
 }
 

@@ -34,6 +34,22 @@ document.addEventListener("keydown", (event) => {
   if (typing(element)) { element.focus(); element.select?.(); } else element.click();
 });
 
+// ---- queues: j and k move along the rows, e does what the row offers ----
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (document.documentElement.dataset.keys === "off" || typing(event.target)) return;
+  const rows = $$("[data-row]");
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const to = { j: at + 1, k: at < 0 ? rows.length - 1 : at - 1 }[event.key];
+  if (to !== undefined && rows[to]) {
+    event.preventDefault();
+    $("a", rows[to]).focus();
+    rows[to].scrollIntoView({ block: "nearest" });
+  } else if (event.key === "e" && at >= 0) {
+    $("form button", rows[at])?.click();
+  }
+});
+
 // ---- menus and term notes are <details>; one open at a time, closed by Escape or a click elsewhere ----
 function close_menus(except) {
   for (const menu of $$("details.menu[open], details.term[open]")) {
