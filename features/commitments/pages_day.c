@@ -192,7 +192,7 @@ add_undo(struct ctx *c, const char *ref, struct view *page)
     if (!found)
         return NULL;
     TRY(db_one(c, &DUE_GET, DB_IN(db_int(row.id)), &x));
-    struct view *v = view_map(page, "undo");
+    struct view *v = view_map(page, "done");
     view_text(v, "ref", x.ref);
     view_textf(v, "title", "%s: done.", x.title);
     return NULL;
