@@ -34,6 +34,10 @@ static const struct field none_form[] = {{NULL}};
 static const struct route routes[] = {
     {GET,  "/my-day",                 page_day,      .perm = PERM_SELF, .view = "commitments/day"},
     {POST, "/my-day",                 page_day_note, .perm = PERM_SELF, .view = "commitments/day", .form = note_form, .audit = "due.note"},
+    {GET,  "/my-day/feed",            page_feed,     .perm = PERM_SELF, .view = "commitments/feed"},
+    {POST, "/my-day/feed",            page_feed_make, .perm = PERM_SELF, .view = "commitments/feed", .form = none_form, .audit = "due.feed"},
+    {POST, "/my-day/feed/end",        page_feed_end, .perm = PERM_SELF, .view = "commitments/feed", .form = none_form, .audit = "due.feed.end"},
+    {GET,  "/feed/{feed}",            page_feed_read, .perm = PERM_PUBLIC},
     {GET,  "/due/{due}",              page_due,      .perm = PERM_SELF, .view = "commitments/item"},
     {POST, "/due/{due}/say",          page_due_say,  .perm = PERM_SELF, .view = "commitments/item", .form = say_form, .audit = "due.say"},
     {POST, "/due/{due}/undo",         page_due_undo, .perm = PERM_SELF, .view = "commitments/item", .form = none_form, .audit = "due.undo"},
@@ -53,12 +57,13 @@ resolve_due(struct ctx *c, const char *value, struct thing *t)
         return err_new(c->mem, E_NOT_FOUND, "There is nothing here, or it is not open to you.");
     return due_look(c, row.id, t, &owing, &asking);
 }
+/* What these parts name is looked up by their handlers. */
 static err_t
-resolve_step(struct ctx *c, const char *value, struct thing *t)
+resolve_later(struct ctx *c, const char *value, struct thing *t)
 {
     return NULL;
 }
-static const struct resolver resolvers[] = {{"due", resolve_due}, {"step", resolve_step}};
+static const struct resolver resolvers[] = {{"due", resolve_due}, {"step", resolve_later}, {"feed", resolve_later}};
 
 static const struct menu menus[] = {
     {"My day", "/my-day", "sun", PERM_SELF, .phone = true, .mine = true, .place = 1, .count = page_day_count},
@@ -69,6 +74,8 @@ static const struct deed deeds[] = {
     {"due.note", "noted something to do"},
     {"due.ask", "asked for something"},
     {"due.say", "wrote in a thread"},
+    {"due.feed", "made a private calendar address"},
+    {"due.feed.end", "ended the private calendar address"},
     {"due.undo", "took the last step back"},
     {"due.step", "took a step"},
 #define ACTION(name, word, button, done) {"due." word, done},

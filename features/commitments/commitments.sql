@@ -118,7 +118,7 @@ order by @order limit $n
 -- in: ids int[]
 -- out: id int, ref text, study int?, study_code text?, study_acronym text?, site int?, site_number text?, site_label text?, site_facility text?, site_organisation text?, site_placeholder bool?, site_city text?
 -- out: kind text, class text, title text, owing int, owing_name text, owing_at_site bool, asking int, asking_name text, asking_at_site bool
--- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int, waited_days int
+-- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int, waited_days int, created time
 select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.acronym as study_acronym,
     x.study_site_id as site, w.number as site_number, w.label as site_label, w.facility as site_facility,
     g.name as site_organisation, g.placeholder as site_placeholder, w.city as site_city,
@@ -126,7 +126,8 @@ select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.ac
     x.owing_at_site as owing_at_site, x.asking_person as asking, a.name as asking_name,
     x.asking_at_site as asking_at_site, x.state as state, x.next_on as next_on,
     x.answer_by as answer_by, x.think_until as think_until, x.due_on as due_on, x.due_why as due_why,
-    x.first_due_on as first_due_on, x.offer_on as offer_on, x.delivered_on as delivered_on, x.moves as moves, x.waited_days as waited_days
+    x.first_due_on as first_due_on, x.offer_on as offer_on, x.delivered_on as delivered_on, x.moves as moves, x.waited_days as waited_days,
+    x.created as created
 from commitment x
 join person o on o.id = x.owing_person
 join person a on a.id = x.asking_person
@@ -186,3 +187,22 @@ select country from study_site where study_id = $study and id = $site
 -- in: organisation int
 -- out: country text?
 select country from organisation where id = $organisation
+
+-- name: DUE_FEED_DROP :run
+-- in: person int
+delete from commitment_feed where person_id = $person
+
+-- name: DUE_FEED_ADD :run
+-- in: person int, hash blob, created time
+insert into commitment_feed (person_id, token_hash, created) values ($person, $hash, $created)
+
+-- name: DUE_FEED_GET :one
+-- in: person int
+-- out: created time
+select created from commitment_feed where person_id = $person
+
+-- name: DUE_FEED_FIND :one
+-- in: hash blob
+-- out: person int
+select f.person_id as person from commitment_feed f join account a on a.person_id = f.person_id
+where f.token_hash = $hash and a.disabled = 0

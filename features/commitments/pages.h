@@ -10,6 +10,7 @@
 http_handler page_day, page_day_note;
 /* What needs c->who, for the navigation. */
 err_t page_day_count(struct ctx *c, int64_t *ret_n, bool *ret_hot);
+http_handler page_feed, page_feed_make, page_feed_end, page_feed_read;
 http_handler page_ask, page_ask_send;
 http_handler page_due, page_due_step, page_due_say, page_due_undo;
 http_handler page_study_due;

@@ -481,6 +481,7 @@ world_begin(void **state)
     add_log(w, "NCT00000001", FRIEND);
     import_targets(w, "NCT00000001", FRIEND, SIDE_A);
     due_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    add_target(w, (struct target){.param = "feed", .value = "bm90aGluZw.ics", .side = SIDE_NONE});
     static const char *const steps[] = {"accept", "thank", "nonsense"};
     for (size_t i = 0; i < COUNT_OF(steps); i++)
         add_target(w, (struct target){.param = "step", .value = steps[i], .side = SIDE_NONE, .there = true});

@@ -93,3 +93,11 @@ create table commitment_hours (
     spent @int,
     primary key (commitment_id, person_id)
 );
+
+-- The private calendar address of a person: only the hash of its token is kept.
+create table commitment_feed (
+    person_id @ref(person) not null,
+    token_hash @blob not null unique,
+    created @time not null,
+    primary key (person_id)
+);
