@@ -211,22 +211,42 @@ add_own_sites(const struct frame *f, struct view *nav)
     }
 }
 
+/* The site of the person's own that the phone's bar is about: the only one, or the page's; NULL where
+ * she works at several and the page is about none of them. */
+static const struct site_brief *
+bar_site(const struct frame *f)
+{
+    for (size_t k = 0; k < f->n_own; k++) {
+        if (f->n_own == 1 || f->own[k].thing.study_site == f->at->study_site)
+            return &f->own[k];
+    }
+    return NULL;
+}
+
+static void
+add_bar_group(const struct frame *f, struct view *bar, enum group g)
+{
+    const struct thing *t = g == OF_STUDY ? f->t : NULL;
+    for (size_t i = 0; i < f->n && bar->kids.n < PHONE_MOST; i++) {
+        const struct menu *m = f->menu[i];
+        if (m->phone && !m->site && group_of(m) == g && (g != OF_STUDY || t) && may(f->c->who, m->perm, t))
+            add_item(f, bar, m->text, m->icon, menu_href(f->c, m, t), entry_covers(f, m));
+    }
+}
+
+/* One's own first, then the site one works at, then the study, then the rest, as long as there is room. */
 static void
 add_tabbar(const struct frame *f, struct view *shell)
 {
     struct view *bar = view_list(shell, "tabbar");
-    for (size_t i = 0; f->n_own && i < f->n && bar->kids.n < PHONE_MOST; i++) {
-        if (f->menu[i]->phone && f->menu[i]->site && may(f->c->who, f->menu[i]->perm, &f->own[0].thing))
-            add_path(f, bar, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, f->own[0].ref));
+    const struct site_brief *site = bar_site(f);
+    add_bar_group(f, bar, OWN);
+    for (size_t i = 0; site && i < f->n && bar->kids.n < PHONE_MOST; i++) {
+        if (f->menu[i]->phone && f->menu[i]->site && may(f->c->who, f->menu[i]->perm, &site->thing))
+            add_path(f, bar, f->menu[i]->text, f->menu[i]->icon, site_href(f->c, f->menu[i], f->t, site->ref));
     }
-    for (enum group g = OWN; g <= OTHERS; g++) {
-        const struct thing *t = g == OF_STUDY ? f->t : NULL;
-        for (size_t i = 0; i < f->n && bar->kids.n < PHONE_MOST; i++) {
-            const struct menu *m = f->menu[i];
-            if (m->phone && !m->site && group_of(m) == g && (g != OF_STUDY || t) && may(f->c->who, m->perm, t))
-                add_item(f, bar, m->text, m->icon, menu_href(f->c, m, t), entry_covers(f, m));
-        }
-    }
+    add_bar_group(f, bar, OF_STUDY);
+    add_bar_group(f, bar, OTHERS);
 }
 
 /* ---- the study switch ---- */

@@ -216,7 +216,9 @@ page_own(struct ctx *c, struct req *r, struct view *page)
     view_textf(page, "href", "/studies/%s/sites/%s", o.s->t.study_ref, req_param(r, "site"));
     view_text(page, "cut", sight_words(o.s, o.s->now.cut));
     view_text(page, "means", means_word(o.s->d->means));
-    view_bool(page, "own", c->who && !may(c->who, PERM_RECRUITMENT_READ, &o.s->t));
+    bool ours = c->who && !may(c->who, PERM_RECRUITMENT_READ, &o.s->t);
+    view_bool(page, "own", ours);
+    view_bool(page, "ours", ours); /* the lines have an "own" of their own */
     if (!o.site)
         return NULL;
     o.row = league_row(o.s, o.site);

@@ -225,6 +225,16 @@ page_plan_save(struct ctx *c, struct req *r, struct view *page)
 
 /* ---- a site's openings ---- */
 
+static err_t
+site_head(struct ctx *c, const struct thing *t, struct view *page)
+{
+    const char *name;
+    TRY(study_head(c, t, "sites", page));
+    TRY(study_site_name(c, t, &name));
+    view_text(page, "site", name);
+    return NULL;
+}
+
 err_t
 page_opening(struct ctx *c, struct req *r, struct view *page)
 {
@@ -233,7 +243,7 @@ page_opening(struct ctx *c, struct req *r, struct view *page)
     struct recruit_site_pauses_row *pauses = NULL;
     bool found;
     size_t n = 0;
-    TRY(study_head(c, t, "sites", page));
+    TRY(site_head(c, t, page));
     TRY(db_maybe(c, &RECRUIT_SITE_PLAN, DB_IN(db_int(t->study), db_int(t->study_site)), &x, &found));
     TRY(db_list(c, &RECRUIT_SITE_PAUSES, DB_IN(db_int(t->study), db_int(t->study_site)), &pauses, &n));
     struct view *form = view_map(page, "form");
@@ -309,25 +319,34 @@ page_pause_add(struct ctx *c, struct req *r, struct view *page)
 
 /* ---- who is at a site, by code ---- */
 
+/* A day in words; nothing for one that is still to come, as the forecast's counts have it. */
+static const char *
+by_today(struct ctx *c, const char *today, const char *iso)
+{
+    return iso && strcmp(iso, today) <= 0 ? date_words_iso(c->mem, iso) : NULL;
+}
+
 err_t
 page_site_people(struct ctx *c, struct req *r, struct view *page)
 {
     const struct thing *t = req_thing(r);
     struct recruit_of_site_row *x;
+    char today[DATE_TEXT];
     size_t n;
-    TRY(study_head(c, t, "sites", page));
-    TRY(db_list(c, &RECRUIT_OF_SITE, DB_IN(db_int(t->study), db_int(t->study_site)), &x, &n));
+    date_iso(c->today, today);
+    TRY(site_head(c, t, page));
+    TRY(db_list(c, &RECRUIT_OF_SITE, DB_IN(db_int(t->study), db_int(t->study_site), db_text(today)), &x, &n));
     view_textf(page, "href", "/studies/%s/sites/%s", t->study_ref, req_param(r, "site"));
     struct view *list = view_list(page, "rows");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(list);
         view_text(v, "code", str_or(x[i].code, "no code"));
-        view_text(v, "screened", date_words_iso(c->mem, x[i].screened_on));
-        view_text(v, "enrolled", date_words_iso(c->mem, x[i].enrolled_on));
-        view_text(v, "failed", date_words_iso(c->mem, x[i].failed_on));
+        view_text(v, "screened", by_today(c, today, x[i].screened_on));
+        view_text(v, "enrolled", by_today(c, today, x[i].enrolled_on));
+        view_text(v, "failed", by_today(c, today, x[i].failed_on));
         view_text(v, "why", x[i].failed_why);
-        view_text(v, "left", date_words_iso(c->mem, x[i].left_on));
-        view_text(v, "status", x[i].status);
+        view_text(v, "left", by_today(c, today, x[i].left_on));
+        view_text(v, "status", x[i].enrolled_on && strcmp(x[i].enrolled_on, today) > 0 ? NULL : x[i].status);
     }
     return NULL;
 }

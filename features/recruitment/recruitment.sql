@@ -43,10 +43,11 @@ from participant where study_id = $study
 order by study_site_id, enrolled_on, id
 
 -- name: RECRUIT_OF_SITE :many
--- in: study int, site int
+-- in: study int, site int, today text
 -- out: code text?, screened_on text?, failed_on text?, failed_why text?, enrolled_on text?, left_on text?, status text
 select code, screened_on, failed_on, failed_why, enrolled_on, left_on, status
 from participant where study_id = $study and study_site_id = $site
+  and coalesce(screened_on, enrolled_on, failed_on, left_on, '') <= $today
 order by enrolled_on desc, code, id limit 500
 
 -- name: RECRUIT_PLAN_NOW :one

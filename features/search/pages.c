@@ -120,6 +120,17 @@ add_outcome(const struct found *f, bool words, struct view *page)
     view_text(page, "say", view_get_text(empty, "title"));
 }
 
+/* Nothing asked yet: what can be asked. */
+static void
+add_hint(struct view *page)
+{
+    struct view *empty = view_map(page, "empty");
+    view_bool(empty, "icon_search", true);
+    view_text(empty, "title", "What are you looking for?");
+    view_text(empty, "text", "A word of a title, a condition, a hospital, a city, a person or a number such as NCT05280470. "
+                             "The beginning of a word is enough.");
+}
+
 err_t
 page_search(struct ctx *c, struct req *r, struct view *page)
 {
@@ -127,8 +138,10 @@ page_search(struct ctx *c, struct req *r, struct view *page)
     const char *q = str_squeeze(c->mem, utf8_cut(c->mem, str_or(typed, ""), 200));
     struct found f = {.c = c, .q = q, .groups = view_list(page, "groups")};
     view_text(page, "q", typed);
-    if (str_empty(q))
+    if (str_empty(q)) {
+        add_hint(page);
         return NULL;
+    }
     bool words = utf8_length(utf8_fold(c->mem, q)) >= FIND_WORDS_LEAST;
     TRY(add_studies(&f, words));
     if (words) {

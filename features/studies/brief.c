@@ -69,3 +69,14 @@ study_own_sites(struct ctx *c, const struct thing *t, size_t most, struct site_b
     *ret_n = n;
     return NULL;
 }
+
+err_t
+study_site_name(struct ctx *c, const struct thing *t, const char **ret)
+{
+    struct site_briefs_row *x;
+    size_t n;
+    TRY(db_list(c, &SITE_BRIEFS, DB_IN(db_int(t->study), db_ints(&t->study_site, 1)), &x, &n));
+    INVARIANT(n == 1);
+    *ret = site_title(c->mem, x->number, x->label, x->facility, x->organisation_name, x->placeholder, x->city);
+    return NULL;
+}

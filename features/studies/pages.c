@@ -130,22 +130,22 @@ plain(struct arena *a, const char *literal)
 }
 
 static err_t
-add_facts(struct ctx *c, int64_t study, struct view *page)
+add_facts(struct ctx *c, const struct thing *t, struct view *page)
 {
     struct study_facts_row *facts;
     struct study_dates_row *dates;
     size_t n;
-    TRY(db_list(c, &STUDY_FACTS, DB_IN(db_int(study)), &facts, &n));
+    TRY(db_list(c, &STUDY_FACTS, DB_IN(db_int(t->study)), &facts, &n));
     struct view *list = view_list(page, "facts");
     for (size_t i = 0; i < n; i++) {
         struct view *fact = view_add_map(list);
         view_text(fact, "name", study_words("fact", facts[i].name));
         if (strstr(facts[i].name, "description") || str_starts(facts[i].name, "ipd_") || str_eq(facts[i].name, "why_stopped"))
-            TRY(prose_view(c, fact, "prose", plain(c->mem, facts[i].value)));
+            TRY(prose_view(c, t, fact, "prose", plain(c->mem, facts[i].value)));
         else
-            view_text(fact, "value", plain(c->mem, facts[i].value));
+            view_text(fact, "value", prose_seen(c, t, plain(c->mem, facts[i].value)));
     }
-    TRY(db_list(c, &STUDY_DATES, DB_IN(db_int(study)), &dates, &n));
+    TRY(db_list(c, &STUDY_DATES, DB_IN(db_int(t->study)), &dates, &n));
     list = view_list(page, "dates");
     for (size_t i = 0; i < n; i++) {
         struct view *d = view_add_map(list);
@@ -187,12 +187,12 @@ add_terms(struct ctx *c, int64_t study, struct view *page)
 }
 
 static err_t
-add_arms(struct ctx *c, int64_t study, struct view *page)
+add_arms(struct ctx *c, const struct thing *t, struct view *page)
 {
     struct study_arms_row *arms;
     struct study_interventions_row *x;
     size_t n;
-    TRY(db_list(c, &STUDY_ARMS, DB_IN(db_int(study)), &arms, &n));
+    TRY(db_list(c, &STUDY_ARMS, DB_IN(db_int(t->study)), &arms, &n));
     struct view *list = view_list(page, "arms");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(list);
@@ -200,9 +200,9 @@ add_arms(struct ctx *c, int64_t study, struct view *page)
         view_text(v, "type", study_words("arm", arms[i].type));
         view_text(v, "interventions", listed(c->mem, arms[i].interventions));
         if (arms[i].description)
-            TRY(prose_view(c, v, "description", arms[i].description));
+            TRY(prose_view(c, t, v, "description", arms[i].description));
     }
-    TRY(db_list(c, &STUDY_INTERVENTIONS, DB_IN(db_int(study)), &x, &n));
+    TRY(db_list(c, &STUDY_INTERVENTIONS, DB_IN(db_int(t->study)), &x, &n));
     list = view_list(page, "interventions");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(list);
@@ -211,20 +211,20 @@ add_arms(struct ctx *c, int64_t study, struct view *page)
         view_text(v, "other_names", listed(c->mem, x[i].other_names));
         view_text(v, "arms", listed(c->mem, x[i].arms));
         if (x[i].description)
-            TRY(prose_view(c, v, "description", x[i].description));
+            TRY(prose_view(c, t, v, "description", x[i].description));
     }
     return NULL;
 }
 
 static err_t
-add_outcomes(struct ctx *c, int64_t study, struct view *page)
+add_outcomes(struct ctx *c, const struct thing *t, struct view *page)
 {
     static const struct {
         const char *kind, *title;
     } kinds[] = {{"primary", "Primary outcomes"}, {"secondary", "Secondary outcomes"}, {"other", "Other outcomes"}};
     struct study_outcomes_row *x;
     size_t n;
-    TRY(db_list(c, &STUDY_OUTCOMES, DB_IN(db_int(study)), &x, &n));
+    TRY(db_list(c, &STUDY_OUTCOMES, DB_IN(db_int(t->study)), &x, &n));
     struct view *groups = view_list(page, "outcomes");
     for (size_t k = 0; k < COUNT_OF(kinds); k++) {
         struct view *list = NULL;
@@ -237,21 +237,21 @@ add_outcomes(struct ctx *c, int64_t study, struct view *page)
                 list = view_list(group, "list");
             }
             struct view *v = view_add_map(list);
-            view_text(v, "measure", x[i].measure);
-            view_text(v, "time_frame", x[i].time_frame);
+            view_text(v, "measure", prose_seen(c, t, x[i].measure));
+            view_text(v, "time_frame", prose_seen(c, t, x[i].time_frame));
             if (x[i].description)
-                TRY(prose_view(c, v, "description", x[i].description));
+                TRY(prose_view(c, t, v, "description", x[i].description));
         }
     }
     return NULL;
 }
 
 static err_t
-add_eligibility(struct ctx *c, int64_t study, struct view *page)
+add_eligibility(struct ctx *c, const struct thing *t, struct view *page)
 {
     struct study_eligibility_row e;
     bool found;
-    TRY(db_maybe(c, &STUDY_ELIGIBILITY, DB_IN(db_int(study)), &e, &found));
+    TRY(db_maybe(c, &STUDY_ELIGIBILITY, DB_IN(db_int(t->study)), &e, &found));
     if (!found)
         return NULL;
     struct view *v = view_map(page, "eligibility"), *facts = view_list(v, "facts");
@@ -261,12 +261,12 @@ add_eligibility(struct ctx *c, int64_t study, struct view *page)
     add_fact(facts, "Age groups", joined_words(c->mem, "ages", e.age_groups));
     add_fact(facts, "Healthy volunteers", e.healthy_volunteers);
     add_fact(facts, "By gender", e.gender_based);
-    add_fact(facts, "Gender", e.gender_description);
+    add_fact(facts, "Gender", prose_seen(c, t, e.gender_description));
     add_fact(facts, "Sampling", e.sampling_method ? plain(c->mem, e.sampling_method) : NULL);
     if (e.criteria)
-        TRY(prose_view(c, v, "criteria", e.criteria));
+        TRY(prose_view(c, t, v, "criteria", e.criteria));
     if (e.population)
-        TRY(prose_view(c, v, "population", e.population));
+        TRY(prose_view(c, t, v, "population", e.population));
     return NULL;
 }
 
@@ -358,7 +358,7 @@ page_study(struct ctx *c, struct req *r, struct view *page)
     TRY(study_head(c, t, "overview", page));
     struct study_get_row s;
     TRY(db_one(c, &STUDY_GET, DB_IN(db_int(t->study)), &s));
-    view_text(page, "official_title", s.official_title);
+    view_text(page, "official_title", prose_seen(c, t, s.official_title));
     view_text(page, "type", study_words("type", s.study_type));
     view_text(page, "sponsor_class", study_words("class", s.sponsor_class));
     if (!s.enrolment_null)
@@ -366,14 +366,14 @@ page_study(struct ctx *c, struct req *r, struct view *page)
     view_bool(page, "enrolment_planned", str_eq(s.enrolment_type, "ESTIMATED"));
     view_bool(page, "has_results", s.has_results);
     if (s.summary)
-        TRY(prose_view(c, page, "summary", s.summary));
+        TRY(prose_view(c, t, page, "summary", s.summary));
     if (s.description)
-        TRY(prose_view(c, page, "description", s.description));
-    TRY(add_facts(c, t->study, page));
+        TRY(prose_view(c, t, page, "description", s.description));
+    TRY(add_facts(c, t, page));
     TRY(add_terms(c, t->study, page));
-    TRY(add_arms(c, t->study, page));
-    TRY(add_outcomes(c, t->study, page));
-    TRY(add_eligibility(c, t->study, page));
+    TRY(add_arms(c, t, page));
+    TRY(add_outcomes(c, t, page));
+    TRY(add_eligibility(c, t, page));
     TRY(add_documents(c, t->study, page));
     TRY(add_organisations(c, t->study, page));
     TRY(add_countries(c, t->study, page));

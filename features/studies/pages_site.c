@@ -64,7 +64,9 @@ page_sites(struct ctx *c, struct req *r, struct view *page)
                 DB_BY(SITE_LIST_BY_NAME, db_int(t->study), db_text(country), db_text(after),
                       db_int_or_null(after_id, !after), db_int(SITES_PAGE + 1)),
                 &rows, &n));
-    add_country_filter(page, countries, n_countries, country);
+    if (n_countries > 1 || country)
+        add_country_filter(page, countries, n_countries, country);
+    bool placed = false, stated = false;
     struct view *list = view_list(page, "rows");
     for (size_t i = 0; i < n && i < SITES_PAGE; i++) {
         struct view *v = view_add_map(list);
@@ -74,7 +76,11 @@ page_sites(struct ctx *c, struct req *r, struct view *page)
         view_text(v, "city", rows[i].city);
         view_text(v, "country", rows[i].country ? countries_name(rows[i].country) : rows[i].country_stated);
         view_text(v, "status", study_words("status", rows[i].status));
+        placed |= rows[i].city || rows[i].country || rows[i].country_stated;
+        stated |= rows[i].status != NULL;
     }
+    view_bool(page, "placed", placed); /* columns without a single value are not drawn */
+    view_bool(page, "stated", stated);
     struct view *pager = view_map(page, "pager");
     view_textf(pager, "text", "%zu shown", n < SITES_PAGE ? n : (size_t)SITES_PAGE);
     if (n > SITES_PAGE) {

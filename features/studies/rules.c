@@ -37,7 +37,7 @@ rules_size_key(struct arena *a, int64_t n)
     return n < 0 ? "" : arena_printf(a, "%010lld", (long long)n);
 }
 
-/* Site numbers sort as numbers where they are numbers: "2" before "10". */
+/* Numbers in numbers and names of sites sort as numbers where they are numbers: "2" before "10". */
 static const char *
 number_key(struct arena *a, const char *number)
 {
@@ -61,7 +61,7 @@ site_key(struct arena *a, const char *number, const char *country, const char *c
     if (!str_empty(number))
         return arena_printf(a, "0 %s", number_key(a, number));
     return arena_printf(a, "1 %s %s %s", str_or(country, "zz"), utf8_fold(a, str_or(city, "")),
-                        utf8_fold(a, str_or(name, "")));
+                        number_key(a, str_or(name, "")));
 }
 
 const char **

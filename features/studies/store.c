@@ -245,8 +245,8 @@ site_title(struct arena *a, const char *number, const char *label, const char *f
     const char *name = !str_empty(label) ? label : !str_empty(facility) ? facility : organisation;
     if (placeholder && str_empty(label))
         name = str_empty(city) ? "not named by the sponsor" : arena_printf(a, "not named by the sponsor, %s", city);
-    if (str_empty(number) || str_eq(number, name))
-        return name;
+    if (str_empty(number) || str_eq(number, name)) /* a bare number says too little on its own */
+        return !str_empty(name) && !name[strspn(name, "0123456789")] ? arena_printf(a, "Site %s", name) : name;
     return arena_printf(a, "%s, %s", number, name);
 }
 

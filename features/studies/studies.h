@@ -91,6 +91,9 @@ struct site_brief {
 };
 err_t study_own_sites(struct ctx *c, const struct thing *t, size_t most, struct site_brief **ret, size_t *ret_n);
 
+/* What the site of a resolved thing is called for a person. */
+err_t study_site_name(struct ctx *c, const struct thing *t, const char **ret);
+
 /* Page header values every page of a study shares: view key "study" {ref, code, title, ...} and its
  * tabs; `tab`: the current one. */
 struct view;
