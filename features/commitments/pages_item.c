@@ -194,10 +194,10 @@ side_of(struct ctx *c, const struct due_get_row *x, enum due_action a, bool told
     bool owing, asking;
     TRY(due_look(c, x->id, &at, &owing, &asking));
     due_facts_of(c, x, &f);
-    if (told && (owing == asking || !rules_told(a)))
-        return err_new(c->mem, E_BAD_INPUT, "Only an answer of the other side can be noted so.");
     if (!owing && !asking)
         return err_new(c->mem, E_FORBIDDEN, "You can read this. What happens with it is between the two sides.");
+    if (told && (owing == asking || !rules_told(a)))
+        return err_new(c->mem, E_BAD_INPUT, "Only an answer of the other side can be noted so.");
     bool can_owe = told ? asking : owing, can_ask = told ? owing : asking;
     *ret = can_owe && (!can_ask || rules_step(c->mem, &f, SIDE_OWING, a, &why)) ? SIDE_OWING : SIDE_ASKING;
     return NULL;

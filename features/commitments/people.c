@@ -31,8 +31,8 @@ askable(struct ctx *c, const struct thing *study, const struct due_people_row *x
         return false;
     t.study_site = x->study_site_null ? 0 : x->study_site;
     if (site_side)
-        return works_at(c->who, study->study, t.study_site) || may(c->who, PERM_DUE_ACT, &t);
-    return str_eq(x->role, "inspector") ? false : true;
+        return works_at(c->who, study->study, t.study_site) || may(c->who, PERM_SITE_LIST, study);
+    return !str_eq(x->role, "inspector");
 }
 
 err_t
@@ -64,8 +64,9 @@ people_me(struct ctx *c, const struct thing *study, int64_t study_site, struct d
         bool at_site = people_at_site(role_word(x->role));
         if (x->study != study->study || (study_site && x->study_site && x->study_site != study_site))
             continue;
+        bool own;
         t.study_site = study_site ? study_site : x->study_site;
-        found = may(c->who, at_site ? PERM_DUE_ACT_SITE : PERM_DUE_ACT, &t);
+        found = at_site ? may(c->who, PERM_DUE_ACT_SITE, &t) : perm_of_role(PERM_DUE_ASK, x->role, &own);
         me.role = role_word(x->role);
         me.at_site = at_site;
         site = at_site ? t.study_site : study_site;

@@ -1,8 +1,9 @@
 /* wall.c: who may know of something due, and for which side she acts. See commitments.h.
  *
- * The two persons always know. In a study, the sponsor's people see what lies in their reach; the
- * site's people see what the site itself owes or is owed, and nothing that the sponsor's people owe
- * one another about the site. What lies outside every study is the two persons' alone. */
+ * The two persons always know, and act. In a study, the sponsor's people see what lies in their reach, and
+ * the manager and the administrator act for their colleagues; the site's people see what the site itself
+ * owes or is owed and act for one another, and see nothing that the sponsor's people owe one another about
+ * the site. What lies outside every study is the two persons' alone. */
 #include "features/commitments/commitments.h"
 
 #include "core/may.h"
