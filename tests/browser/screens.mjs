@@ -1,7 +1,7 @@
 // A picture of every page that somebody reaches by links, light and dark, wide and on a phone:
 //
 //   node tests/browser/screens.mjs [PROGRAM]          into build/screens
-//   node tests/browser/screens.mjs [PROGRAM] --docs   the three of README.md, into docs/screens
+//   node tests/browser/screens.mjs [PROGRAM] --docs   those of README.md, into docs/screens
 //
 // Each kind of page is taken once, as the first role that reaches it sees it. Nothing is tested here;
 // pages.mjs does that.
@@ -12,8 +12,9 @@ import path from "node:path";
 const docs = process.argv.includes("--docs");
 const program = process.argv.slice(2).find((word) => !word.startsWith("--")) ?? path.join(root, "build/rapport");
 const folder = path.join(root, docs ? "docs/screens" : "build/screens");
-const of_docs = [["/studies", "studies", 1440], ["/studies/CGD-1989/recruitment", "recruitment", 1440],
-  ["/studies/CGD-1989/recruitment", "recruitment-phone", 390]];
+const of_docs = [["Clinical research associate", "/my-day", "my-day", 1440], ["Director", "/studies", "studies", 1440],
+  ["Director", "/studies/CGD-1989/recruitment", "recruitment", 1440],
+  ["Director", "/studies/CGD-1989/recruitment", "recruitment-phone", 390]];
 
 async function take(page, url, address, name, width, scheme, fullPage) {
   await page.setViewportSize({ width, height: width > 600 ? 900 : 844 });
@@ -47,8 +48,10 @@ const demo = await start_demo(path.resolve(program));
 const browser = await start_browser();
 try {
   if (docs) {
-    const page = await sign_in(browser, demo.links.find((l) => l.role === "Director"));
-    for (const [address, name, width] of of_docs) await take(page, demo.url, address, name, width, "light", false);
+    for (const [role, address, name, width] of of_docs) {
+      const page = await sign_in(browser, demo.links.find((l) => l.role === role));
+      await take(page, demo.url, address, name, width, "light", false);
+    }
   } else {
     console.log(`${await every_page(browser, demo)} kinds of pages, four pictures each, in ${path.relative(process.cwd(), folder)}`);
   }
