@@ -53,6 +53,9 @@ struct web;
 /* Templates, routes and hooks for an opened installation. */
 err_t app_web_new(struct arena *a, struct inst *inst, struct web **ret);
 struct http *app_web_http(struct web *w);
+/* Runs the jobs of all features once, each in an arena of its own; the first error is the answer, after
+ * the others had their turn. */
+err_t app_jobs(struct ctx *c);
 /* Listens, seals, notes sessions until SIGINT or SIGTERM. `ready` is called once with the port. */
 err_t app_web_serve(struct web *w, const struct http_options *o, void (*ready)(void *arg, int port), void *arg);
 

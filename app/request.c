@@ -10,6 +10,7 @@
  *   expect count KEY.PATH N         entries of a list; 0 when there is none
  *   expect text WORDS               stands in the page as it is sent; `expect no text`: does not
  *   expect to /path                 where it leads; expect type TYPE: content type
+ *   jobs                            what time brings is done now, as a running server does each minute
  *   keep NAME KEY.PATH              {NAME} in later lines; `keep NAME to`: where it leads
  *   # comment
  *
@@ -297,7 +298,9 @@ one_line(struct scenario *s, char *text)
         return expect(s, line + 7);
     if (str_starts(line, "keep "))
         return keep(s, line + 5);
-    return err_new(s->c->mem, E_USAGE, "Line %lld: begin with GET, POST, UPLOAD, as, expect or keep.", (long long)s->line);
+    if (str_eq(line, "jobs"))
+        return app_jobs(s->c);
+    return err_new(s->c->mem, E_USAGE, "Line %lld: begin with GET, POST, UPLOAD, as, jobs, expect or keep.", (long long)s->line);
 }
 
 err_t

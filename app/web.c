@@ -19,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { KEPT_BYTES = 4 << 20, SEEN_MOST = 4096, SEAL_MOST = 2000, JOB_EVERY_S = 1, SEEN_EVERY_S = 60 };
+enum { KEPT_BYTES = 4 << 20, SEEN_MOST = 4096, SEAL_MOST = 2000, JOB_EVERY_S = 1, MINUTE_S = 60 };
 
 struct web {
     struct inst *inst;
@@ -216,6 +216,27 @@ write_seen(struct ctx *c, void *arg)
     return NULL;
 }
 
+err_t
+app_jobs(struct ctx *c)
+{
+    struct arena *mem = c->mem, *scratch = arena_new(0);
+    err_t first = NULL;
+    for (size_t i = 0; i < app_features_n; i++) {
+        if (!app_features[i]->job)
+            continue;
+        c->mem = scratch;
+        err_t e = app_features[i]->job(c);
+        if (e) {
+            log_line(LOG_WARN, "job failed: feature=%s %s", app_features[i]->name, err_line(scratch, e));
+            first = first ? first : err_new(mem, e->code, "%s", e->text);
+        }
+        arena_reset(scratch);
+    }
+    c->mem = mem;
+    arena_free(scratch);
+    return first;
+}
+
 static void
 run_jobs(struct web *w, struct db *db, struct arena *a, int64_t round)
 {
@@ -223,10 +244,13 @@ run_jobs(struct web *w, struct db *db, struct arena *a, int64_t round)
     inst_clock(&c);
     int64_t n;
     err_t e = seal_run(&c, SEAL_MOST, &n);
-    if (!e && round % SEEN_EVERY_S == SEEN_EVERY_S - 1 && w->n_seen)
+    bool minute = round % MINUTE_S == MINUTE_S - 1;
+    if (!e && minute && w->n_seen)
         e = db_write(&c, write_seen, w);
     if (e)
         log_line(LOG_WARN, "job failed: %s", err_line(a, e));
+    if (minute)
+        (void)app_jobs(&c); /* each says in the log what went wrong */
     arena_reset(a);
 }
 
@@ -251,7 +275,7 @@ app_web_serve(struct web *w, const struct http_options *o, void (*ready)(void *a
     for (int64_t round = 0; sigtimedwait(&stop, NULL, &second) < 0; round++)
         run_jobs(w, db, scratch, round);
     http_stop(w->http);
-    run_jobs(w, db, scratch, SEEN_EVERY_S - 1);
+    run_jobs(w, db, scratch, MINUTE_S - 1);
     db_disconnect(db);
     arena_free(scratch);
     arena_free(a);

@@ -92,6 +92,11 @@ struct feature {
     err_t (*study_cards)(struct ctx *c, const struct thing *study, struct view *cards);
     /* The page on which this person begins the day, or NULL; the first feature that says one has it. */
     const char *(*first_page)(const struct who *w);
+    /* What time brings: called about once a minute by a running server, outside any transaction, with
+     * c->who NULL; c->mem is reset afterwards. Two processes may run it at once: each write goes through
+     * record_transaction and looks again whether it is still to be done. An error is written in the
+     * log, and the others go on. Or NULL. */
+    err_t (*job)(struct ctx *c);
 };
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);
