@@ -29,9 +29,10 @@ struct demo {
     struct opened o;
     struct {
         const char *title, *token;
-    } links[8];
+    } links[16];
     size_t n_links;
     struct demo_study at;
+    const char *password; /* hashed */
 };
 
 static int
@@ -142,6 +143,7 @@ add_cast(struct ctx *c, void *arg)
         n.until = until;
     TRY(access_add(c, &n, &person));
     j->d->at.person[j->cast->role] = person;
+    TRY(account_password(c, person, j->d->password));
     const char *token;
     TRY(session_new(c, person, &token));
     j->d->links[j->d->n_links].title = role_title(j->cast->role);
@@ -155,6 +157,7 @@ static const struct cast casts[] = {
     {"Ana Ribeiro", "cra@demo.invalid", ROLE_CRA},
     {"Tess Tarrant", "cta@demo.invalid", ROLE_CTA},
     {"Cora Coordinator", "coordinator@demo.invalid", ROLE_COORDINATOR},
+    {"Rui Vaz", "investigator@demo.invalid", ROLE_INVESTIGATOR},
     {"Ivo Inspector", "inspector@demo.invalid", ROLE_INSPECTOR},
 };
 
@@ -186,6 +189,7 @@ load(struct demo *d)
     struct ctx *c = &d->o.ctx;
     TRY(transaction(d, "init", set_up, NULL));
     TRY(inst_load(c, &d->o.inst));
+    TRY(password_hash(c->mem, INST_DEMO_PASSWORD, &d->password));
     /* the director first: what is brought in then is listed for the organisation at once */
     struct cast_job j = {.d = d, .cast = &casts[0]};
     TRY(transaction(d, "user.add", add_cast, &j));
@@ -212,7 +216,8 @@ say_links(void *arg, int port)
            port, args_option(d->args, "--keep") ? " but in the folder you named" : "");
     for (size_t i = 0; i < d->n_links; i++)
         printf("  %-30s http://127.0.0.1:%d/demo/as/%s\n", d->links[i].title, port, d->links[i].token);
-    printf("\nThe banner on every page moves the day. Ctrl-C ends it.\n");
+    printf("\nTo sign a paper, each has the password: %s\n", INST_DEMO_PASSWORD);
+    printf("The banner on every page moves the day. Ctrl-C ends it.\n");
     fflush(stdout);
 }
 

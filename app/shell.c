@@ -364,6 +364,7 @@ add_demo(struct ctx *c, struct req *r, const struct view *page, struct view *she
     char day[DATE_TEXT];
     date_iso(c->today, day);
     struct view *demo = view_map(shell, "demo");
+    view_text(demo, "password", INST_DEMO_PASSWORD);
     view_text(demo, "today", date_words(c->mem, c->today, DATE_DAY));
     view_text(demo, "date", day);
     if (!c->who)

@@ -551,3 +551,16 @@ insert into calendar_days (calendar_id, days) values ($calendar, $days)
 -- in: country text, id int
 update calendar set in_force = case when id = $id then 1 else 0 end
 where country = $country and (in_force = 1 or id = $id)
+
+-- name: CORE_SIGN_ADD :one
+-- in: what text, what_id int, person int, name text, at time, at_words text, meaning text, hash blob, proof blob
+-- out: id int
+insert into signature (what, what_id, person_id, name, at, at_words, meaning, hash, proof)
+values ($what, $what_id, $person, $name, $at, $at_words, $meaning, $hash, $proof)
+returning id
+
+-- name: CORE_SIGN_OF :many
+-- in: what text, id int
+-- out: id int, person int, name text, at_words text, meaning text, hash blob, proof blob
+select id, person_id as person, name, at_words, meaning, hash, proof
+from signature where what = $what and what_id = $id order by id limit 100

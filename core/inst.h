@@ -9,6 +9,9 @@
 
 #include <stdatomic.h>
 
+/* With which everybody in the demonstration signs; said on its pages. */
+#define INST_DEMO_PASSWORD "sign in the demo"
+
 struct feature;
 struct keys;
 struct keep;

@@ -135,7 +135,8 @@ static const char no_triggers[] =
     "drop trigger if exists record_body_fixed_update; drop trigger if exists record_body_fixed_delete;"
     "drop trigger if exists record_leaf_fixed_update; drop trigger if exists record_leaf_fixed_delete;"
     "drop trigger if exists record_checkpoint_fixed_update;"
-    "drop trigger if exists record_checkpoint_fixed_delete;";
+    "drop trigger if exists record_checkpoint_fixed_delete;"
+    "drop trigger if exists signature_fixed_update; drop trigger if exists signature_fixed_delete;";
 
 void
 case_raw(struct core_case *k, const char *sqlite, const char *postgres)

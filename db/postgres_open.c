@@ -153,7 +153,7 @@ static const char grants[] =
     "execute format('grant usage on schema %I to %I', current_schema(), app); "
     "for t in select tablename from pg_catalog.pg_tables where schemaname = current_schema() loop "
     "  may := case when t.tablename = 'schema_migration' then 'select' "
-    "    when t.tablename in ('record', 'record_body', 'record_leaf', 'record_checkpoint') "
+    "    when t.tablename in ('record', 'record_body', 'record_leaf', 'record_checkpoint', 'signature') "
     "    then 'select, insert' else 'select, insert, update, delete' end; "
     "  execute format('revoke all on table %I from %I', t.tablename, app); "
     "  execute format('grant %s on table %I to %I', may, t.tablename, app); "

@@ -45,7 +45,7 @@ static bool
 is_kept(const char *table)
 {
     static const char *const kept[] = {"record", "record_body", "record_leaf", "record_checkpoint",
-                                       "schema_migration"};
+                                       "schema_migration", "signature"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         if (table && sqlite3_stricmp(table, kept[i]) == 0)
             return true;

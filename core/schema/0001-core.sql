@@ -211,7 +211,26 @@ create table calendar_days (
     days @text not null
 );
 
+-- Electronic signatures: who said what of which bytes. `proof` is made with the signing key.
+create table signature (
+    id @id,
+    what @text not null,
+    what_id @int not null,
+    person_id @ref(person) not null,
+    name @text not null,
+    at @time not null,
+    at_words @text not null,
+    meaning @text not null,
+    hash @blob not null,
+    proof @blob not null
+);
+create index signature_of on signature (what, what_id, id);
+
 -- only: sqlite
+create trigger signature_fixed_update before update on signature
+begin select raise(abort, 'a signature cannot be changed'); end;
+create trigger signature_fixed_delete before delete on signature
+begin select raise(abort, 'a signature cannot be changed'); end;
 create trigger record_fixed_update before update on record
 begin select raise(abort, 'the record cannot be changed'); end;
 create trigger record_fixed_delete before delete on record
@@ -232,6 +251,8 @@ begin select raise(abort, 'the record cannot be changed'); end;
 -- only: postgres
 create function record_fixed() returns trigger language plpgsql as
 $$ begin raise exception 'the record cannot be changed'; end $$;
+create trigger signature_fixed before update or delete on signature
+for each row execute function record_fixed();
 create trigger record_fixed before update or delete on record
 for each row execute function record_fixed();
 create trigger record_body_fixed before update or delete on record_body

@@ -116,6 +116,7 @@ static const struct deed deeds[] = {
     {"password.set", "set a password"},
     {"password.change", "changed the password"},
     {"password.change.failed", "gave a wrong password of now"},
+    {"sign.failed", "gave a wrong password for a signature"},
     {"account.address", "changed the address for signing in"},
     {"account.look", "chose how pages look"},
     {"account.contact", "changed the own contact details"},
