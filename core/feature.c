@@ -15,3 +15,14 @@ feature_study_cards(struct ctx *c, const struct thing *study, struct view *page)
     }
     return NULL;
 }
+
+err_t
+feature_stepped(struct ctx *c, const struct due_stepped *s)
+{
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->stepped)
+            TRY(f->stepped(c, s));
+    }
+    return NULL;
+}

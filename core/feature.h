@@ -74,6 +74,15 @@ struct command {
     const char *unless; /* with this option no database is opened; or NULL */
 };
 
+/* Something due that took a step, or a step back ("undo"): told to all features, so that what it was made
+ * for follows. Words of features/commitments/steps.def; texts live as long as the request. */
+struct due_stepped {
+    int64_t due;
+    const char *kind, *origin_key; /* NULL: asked by hand */
+    const char *action, *state;    /* "accept", "agreed" */
+    const char *due_on;            /* after the step; or NULL */
+};
+
 struct feature {
     const char *name;
     const char *const *depends; /* features whose <name>.h it includes; NULL-terminated, or NULL */
@@ -97,7 +106,10 @@ struct feature {
      * record_transaction and looks again whether it is still to be done. An error is written in the
      * log, and the others go on. Or NULL. */
     err_t (*job)(struct ctx *c);
+    /* Inside the step's transaction, as part of its record row. Or NULL. */
+    err_t (*stepped)(struct ctx *c, const struct due_stepped *s);
 };
+err_t feature_stepped(struct ctx *c, const struct due_stepped *s);
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);
 

@@ -22,7 +22,7 @@ returning id
 -- out: asking int, asking_role text?, asking_at_site bool, asking_name text, asking_ref text
 -- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?, first_due_on text?
 -- out: moves int, offer_on text?, waits_on int?, waits_since text?, waited_days int, delivered_on text?
--- out: review_by text?, ended_on text?, thanked bool, created time
+-- out: review_by text?, ended_on text?, thanked bool, created time, origin_key text?
 select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x.compartment as comp,
     x.kind as kind, x.class as class, x.gxp as gxp, x.title as title, x.body as body, x.source as source,
     x.owing_person as owing, x.owing_role as owing_role, x.owing_at_site as owing_at_site,
@@ -33,7 +33,7 @@ select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x
     x.due_on as due_on, x.due_why as due_why, x.due_calendar as due_calendar, x.first_due_on as first_due_on, x.moves as moves,
     x.offer_on as offer_on, x.waits_on as waits_on, x.waits_since as waits_since,
     x.waited_days as waited_days, x.delivered_on as delivered_on, x.review_by as review_by,
-    x.ended_on as ended_on, x.thanked as thanked, x.created as created
+    x.ended_on as ended_on, x.thanked as thanked, x.created as created, x.origin_key as origin_key
 from commitment x
 join person o on o.id = x.owing_person
 join person a on a.id = x.asking_person

@@ -297,6 +297,13 @@ note(struct ctx *c, const struct due_get_row *old, const struct due_get_row *x, 
     record_change(c, "commitment", x->title, "delivered on", old->delivered_on, x->delivered_on);
 }
 
+/* Those for whom it was made follow. */
+static err_t
+tell(struct ctx *c, const struct due_get_row *x, const char *action, enum due_state state)
+{
+    return feature_stepped(c, &(struct due_stepped){x->id, x->kind, x->origin_key, action, rules_state_word(state), x->due_on});
+}
+
 /* What this step took the place of, for who takes it back. */
 static err_t
 keep_undo(struct ctx *c, const struct due_get_row *old, int64_t step)
@@ -337,7 +344,8 @@ due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by
     TRY(save(c, &x, s->to));
     note(c, &old, &x, rules_action_word(action), rules_state_word(s->to), by->reason);
     TRY(add_step(c, due, rules_action_word(action), s->to, s->to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by, &step));
-    return keep_undo(c, &old, step);
+    TRY(keep_undo(c, &old, step));
+    return tell(c, &x, rules_action_word(action), s->to);
 }
 
 err_t
@@ -362,7 +370,8 @@ due_undo(struct ctx *c, int64_t due)
     TRY(save(c, &x, to));
     note(c, &old, &x, "undo", was.state, NULL);
     TRY(db_run(c, &DUE_UNDO_DROP, DB_IN(db_int(due)), NULL));
-    return add_step(c, due, "undo", to, x.due_on, NULL, &step);
+    TRY(add_step(c, due, "undo", to, x.due_on, NULL, &step));
+    return tell(c, &x, "undo", to);
 }
 
 err_t
