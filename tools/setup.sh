@@ -53,6 +53,9 @@ need libgsl-dev library gsl
 need libxml2-dev library libxml-2.0
 need libzip-dev library libzip
 need libical-dev library libical
+need libcairo2-dev library cairo-pdf
+need libpango1.0-dev library pangocairo
+need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 need libutf8proc-dev library libutf8proc
 need zlib1g-dev library zlib
 need libcmark-gfm-dev header cmark-gfm.h
@@ -60,6 +63,7 @@ need libcmark-gfm-extensions-dev header cmark-gfm-core-extensions.h
 if [ "$what" = check ]; then
     need libcmocka-dev library cmocka
     need git have git
+    need poppler-utils have pdftotext
     need procps have pgrep
     need chromium have chromium
     server=
