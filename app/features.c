@@ -6,6 +6,7 @@
 #include "features/access/access.h"
 #include "features/calendars/calendars.h"
 #include "features/commitments/commitments.h"
+#include "features/documents/documents.h"
 #include "features/history/history.h"
 #include "features/people/people.h"
 #include "features/recruitment/recruitment.h"

@@ -13,6 +13,7 @@
 #include "core/seal.h"
 #include "features/access/access.h"
 #include "features/commitments/commitments.h"
+#include "features/documents/documents.h"
 #include "features/recruitment/recruitment.h"
 #include "features/registry/registry.h"
 #include "features/studies/studies.h"
@@ -418,6 +419,33 @@ due_targets(struct world *w, const char *nct, const char *tag, enum side side)
     }
 }
 
+/* A report, which a site does not read, and a letter, which it does: both of the first site. */
+static err_t
+write_papers(struct ctx *c, void *arg)
+{
+    struct document_new *d = arg;
+    struct document_version v;
+    TRY(document_put(c, d, d->title, &v));
+    record_event(c);
+    return document_file(c, &v, d->title, strlen(d->title));
+}
+
+static void
+paper_targets(struct world *w, const char *nct, const char *tag, enum side side)
+{
+    const struct target *site = target_of(w, "study", nct) + 1;
+    for (int reads = 0; reads < 2; reads++) {
+        struct document_new d = {.key = arena_printf(w->mem, "walk:%s/%d", tag, reads), .kind = reads ? "letter" : "visit_report",
+                                 .title = arena_printf(w->mem, "%s paper %d", tag, reads), .tmf = "05.04.03", .study = site->thing.study,
+                                 .study_site = site->thing.study_site, .site_reads = reads};
+        struct document_version v;
+        bool found;
+        assert_ok(in_write(w, "paper.write", write_papers, &d));
+        assert_ok(document_find(&w->o.ctx, d.key, &v, &found));
+        add_target(w, (struct target){.param = "document", .value = arena_strdup(w->mem, v.ref), .side = side, .there = true});
+    }
+}
+
 static void
 open_world(struct world *w)
 {
@@ -481,6 +509,8 @@ world_begin(void **state)
     add_log(w, "NCT00000001", FRIEND);
     import_targets(w, "NCT00000001", FRIEND, SIDE_A);
     due_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    paper_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    add_target(w, (struct target){.param = "version_n", .value = "1", .side = SIDE_NONE, .there = true});
     add_target(w, (struct target){.param = "feed", .value = "bm90aGluZw.ics", .side = SIDE_NONE});
     static const char *const steps[] = {"accept", "thank", "nonsense"};
     for (size_t i = 0; i < COUNT_OF(steps); i++)
@@ -534,6 +564,7 @@ world_add_b(struct world *w)
     add_log(w, "NCT00000003", CANARY);
     import_targets(w, "NCT00000003", CANARY, SIDE_B);
     due_targets(w, "NCT00000003", CANARY, SIDE_B);
+    paper_targets(w, "NCT00000003", CANARY, SIDE_B);
     b_writes(w);
     struct walk_bodies_row bodies;
     assert_ok(db_one(&w->o.ctx, &WALK_BODIES, DB_IN(db_text(CANARY)), &bodies));
