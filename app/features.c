@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "core/deeds.h"
 #include "features/access/access.h"
+#include "features/answers/answers.h"
 #include "features/calendars/calendars.h"
 #include "features/commitments/commitments.h"
 #include "features/documents/documents.h"

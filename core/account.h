@@ -70,7 +70,7 @@ err_t who_load(struct ctx *c, int64_t person, const struct who **ret);
  * tries of an address are let through whatever others do, and after them one every few seconds; an
  * address of IPv6 counts as its /64, which is what one customer has. E_TOO_MANY says how long to wait. */
 struct try_of {
-    const char *address, *email;
+    const char *address, *email; /* email NULL: a link was tried, no account */
     const char *device; /* cookie, or NULL */
     bool known_device;
 };

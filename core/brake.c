@@ -44,6 +44,10 @@ network_of(struct ctx *c, const char *address)
 static size_t
 buckets(struct ctx *c, const struct try_of *t, struct bucket ret[static BUCKETS])
 {
+    if (!t->email) { /* a link that leads nowhere: there is nobody whose account it could be */
+        ret[0] = (struct bucket){bucket_name(c, "try link", network_of(c, t->address), NULL), 900, 40};
+        return 1;
+    }
     if (t->known_device) {
         ret[0] = (struct bucket){bucket_name(c, "try device", t->device, t->email), 900, 10};
         return 1;
@@ -89,9 +93,8 @@ try_allowed(struct ctx *c, const struct try_of *t, int64_t *ret_wait_s)
         left = left > 0 ? left : 1;
         if (ret_wait_s)
             *ret_wait_s = left;
-        return err_new(c->mem, E_TOO_MANY,
-                       "There were many tries to sign in. Please wait %lld seconds and try again.",
-                       (long long)left);
+        return err_new(c->mem, E_TOO_MANY, "There were many tries %s. Please wait %lld seconds and try again.",
+                       t->email ? "to sign in" : "with links that lead nowhere", (long long)left);
     }
     return NULL;
 }

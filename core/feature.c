@@ -17,6 +17,18 @@ feature_study_cards(struct ctx *c, const struct thing *study, struct view *page)
 }
 
 err_t
+feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page)
+{
+    struct view *cards = view_list(page, "cards");
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->due_cards)
+            TRY(f->due_cards(c, d, cards));
+    }
+    return NULL;
+}
+
+err_t
 feature_stepped(struct ctx *c, const struct due_stepped *s)
 {
     for (size_t i = 0; i < c->inst->n_features; i++) {

@@ -83,6 +83,13 @@ struct due_stepped {
     const char *due_on;            /* after the step; or NULL */
 };
 
+/* Something due, as c->who sees it: for which side she acts. */
+struct due_seen {
+    int64_t due;
+    const char *ref;
+    bool owing, asking;
+};
+
 struct feature {
     const char *name;
     const char *const *depends; /* features whose <name>.h it includes; NULL-terminated, or NULL */
@@ -99,6 +106,9 @@ struct feature {
     /* Adds maps to the list "cards" of a study's first page: { title, href, action, picture (markup),
      * text, facts [{ name, value }] }. Asks may() itself; nothing to show adds nothing. Or NULL. */
     err_t (*study_cards)(struct ctx *c, const struct thing *study, struct view *cards);
+    /* Adds maps to the list "cards" of the page of something due: { title, text, lines [ { text, href, note } ],
+     * forms [ { action, label } ] }. Decides itself who sees what; nothing to show adds nothing. Or NULL. */
+    err_t (*due_cards)(struct ctx *c, const struct due_seen *d, struct view *cards);
     /* The page on which this person begins the day, or NULL; the first feature that says one has it. */
     const char *(*first_page)(const struct who *w);
     /* What time brings: called about once a minute by a running server, outside any transaction, with
@@ -111,6 +121,7 @@ struct feature {
 };
 err_t feature_stepped(struct ctx *c, const struct due_stepped *s);
 /* The cards of all features, in their order, as list "cards" of the page. */
+err_t feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page);
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);
 
 #define COUNT_OF(table) (sizeof(table) / sizeof *(table))

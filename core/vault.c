@@ -195,8 +195,8 @@ vault_list(struct ctx *c, int64_t person, int64_t study, struct vault_detail **r
     return NULL;
 }
 
-err_t
-vault_account(struct ctx *c, int64_t person, const char **ret)
+static err_t
+address_of(struct ctx *c, int64_t person, const char *origin, const char **ret)
 {
     struct core_vault_own_row *own;
     size_t n, len;
@@ -207,12 +207,24 @@ vault_account(struct ctx *c, int64_t person, const char **ret)
     TRY(db_list(c, &CORE_VAULT_OWN, DB_IN(db_int(person)), &own, &n));
     for (size_t i = 0; found && i < n; i++) {
         char *value;
-        if (strcmp(own[i].kind, "email") != 0 || strcmp(own[i].origin, "account") != 0)
+        if (strcmp(own[i].kind, "email") != 0 || strcmp(own[i].origin, origin) != 0)
             continue;
         TRY(unseal(c->mem, key, own[i].kind, own[i].sealed, own[i].sealed_len, &value, &len));
         *ret = value;
     }
     return NULL;
+}
+
+err_t
+vault_account(struct ctx *c, int64_t person, const char **ret)
+{
+    return address_of(c, person, "account", ret);
+}
+
+err_t
+vault_outside(struct ctx *c, int64_t person, const char **ret)
+{
+    return address_of(c, person, "outside", ret);
 }
 
 err_t

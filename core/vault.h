@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-/* Where a detail was learned. `origin`: "registry" (nothing is ever sent there) or "account". A detail
+/* Where a detail was learned. `origin`: "registry" (nothing is ever sent there), "account" or "outside" (asked
+ * for something without an account). A detail
  * a study's record states belongs to that study: who may not see contacts there does not see it in
  * another study that names the same person. study_site 0: at the study itself; study 0: her account. */
 struct vault_ground {
@@ -28,6 +29,8 @@ struct vault_detail {
 err_t vault_list(struct ctx *c, int64_t person, int64_t study, struct vault_detail **ret, size_t *ret_n);
 /* The address that a person signs in with, for who runs the installation; NULL: none. */
 err_t vault_account(struct ctx *c, int64_t person, const char **ret);
+/* The address at which somebody without an account was asked, for who writes to her there; NULL: none. */
+err_t vault_outside(struct ctx *c, int64_t person, const char **ret);
 /* Drops details of one kind that only this origin gave (before putting the new one). */
 err_t vault_drop(struct ctx *c, int64_t person, const char *kind, const char *origin);
 

@@ -52,6 +52,15 @@ enum { DUE_UNDO_US = 60 * 1000000 };
 err_t due_undo(struct ctx *c, int64_t due);
 /* Something said in the thread. */
 err_t due_say(struct ctx *c, int64_t due, const char *text);
+/* The same two, saying how: "by link sent to a…@example.org". */
+err_t due_undo_how(struct ctx *c, int64_t due, const char *how);
+err_t due_say_how(struct ctx *c, int64_t due, const char *text, const char *how);
+
+/* In place of a role: somebody outside, without an account. Nobody acts in her place. */
+#define DUE_OUTSIDE "outside"
+/* The side on which c->who asks in a study: her role, and her site when she works at one (else 0).
+ * E_FORBIDDEN when she only reads there. */
+err_t due_asker(struct ctx *c, const struct thing *study, struct due_party *ret, int64_t *ret_site);
 
 struct due_get_row;
 /* What the rules look at, of a row. */

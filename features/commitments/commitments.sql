@@ -46,8 +46,8 @@ select id from commitment where ref = $ref
 
 -- name: DUE_WALL :one
 -- in: id int
--- out: study int?, site int?, comp int, owing int, owing_at_site bool, asking int, asking_at_site bool
-select study_id as study, study_site_id as site, compartment as comp, owing_person as owing,
+-- out: study int?, site int?, comp int, owing int, owing_role text?, owing_at_site bool, asking int, asking_at_site bool
+select study_id as study, study_site_id as site, compartment as comp, owing_person as owing, owing_role,
     owing_at_site, asking_person as asking, asking_at_site
 from commitment where id = $id
 

@@ -179,6 +179,7 @@ page_due(struct ctx *c, struct req *r, struct view *page)
     TRY(db_maybe(c, &DUE_UNDO_GET, DB_IN(db_int(x.id), db_int(c->who->person), db_time(c->now - DUE_UNDO_US)), &undo, &can_undo));
     view_bool(page, "can_undo", can_undo);
     view_bool(page, "may_say", owing || asking);
+    TRY(feature_due_cards(c, &(struct due_seen){x.id, x.ref, owing, asking}, page));
     return add_thread(c, &x, page);
 }
 

@@ -12,6 +12,12 @@ people_at_site(const char *role)
     return role_find(role, &r) && perm_of_role(PERM_DUE_ACT_SITE, r, &own);
 }
 
+err_t
+due_asker(struct ctx *c, const struct thing *study, struct due_party *ret, int64_t *ret_site)
+{
+    return people_me(c, study, 0, ret, ret_site);
+}
+
 /* Whether one of c->who's own roles is at this site. */
 static bool
 works_at(const struct who *w, int64_t study, int64_t site)

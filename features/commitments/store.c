@@ -351,6 +351,12 @@ due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by
 err_t
 due_undo(struct ctx *c, int64_t due)
 {
+    return due_undo_how(c, due, NULL);
+}
+
+err_t
+due_undo_how(struct ctx *c, int64_t due, const char *how)
+{
     struct due_get_row old, x;
     struct due_undo_get_row was;
     enum due_state to;
@@ -370,12 +376,18 @@ due_undo(struct ctx *c, int64_t due)
     TRY(save(c, &x, to));
     note(c, &old, &x, "undo", was.state, NULL);
     TRY(db_run(c, &DUE_UNDO_DROP, DB_IN(db_int(due)), NULL));
-    TRY(add_step(c, due, "undo", to, x.due_on, NULL, &step));
+    TRY(add_step(c, due, "undo", to, x.due_on, &(struct due_by){.how = how}, &step));
     return tell(c, &x, "undo", to);
 }
 
 err_t
 due_say(struct ctx *c, int64_t due, const char *text)
+{
+    return due_say_how(c, due, text, NULL);
+}
+
+err_t
+due_say_how(struct ctx *c, int64_t due, const char *text, const char *how)
 {
     struct due_get_row x;
     enum due_state state;
@@ -383,5 +395,5 @@ due_say(struct ctx *c, int64_t due, const char *text)
     TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &x));
     INVARIANT(rules_state_find(x.state, &state));
     note(c, &x, &x, "say", x.state, NULL);
-    return add_step(c, due, "say", state, NULL, &(struct due_by){.reason = text}, &step);
+    return add_step(c, due, "say", state, NULL, &(struct due_by){.reason = text, .how = how}, &step);
 }

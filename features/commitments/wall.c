@@ -3,9 +3,10 @@
  * The two persons always know, and act. In a study, the sponsor's people see what lies in their reach, and
  * the manager and the administrator act for their colleagues; the site's people see what the site itself
  * owes or is owed and act for one another, and see nothing that the sponsor's people owe one another about
- * the site. What lies outside every study is the two persons' alone. */
+ * the site. Somebody outside acts for herself alone, by her link (features/answers). What lies outside every study is the two persons' alone. */
 #include "features/commitments/commitments.h"
 
+#include "base/str.h"
 #include "core/may.h"
 #include "db/db.h"
 #include "features/commitments/commitments_sql.h"
@@ -31,7 +32,8 @@ due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret
     here.study_site = x.site_null ? 0 : x.site;
     here.comp = (enum compartment)x.comp;
     bool team = here.study && may(c->who, PERM_DUE_ACT, &here), site = here.study && may(c->who, PERM_DUE_ACT_SITE, &here);
-    bool owing = x.owing == c->who->person || (x.owing_at_site ? site : team);
+    bool outside = str_eq(x.owing_role, DUE_OUTSIDE); /* then nobody is her colleague */
+    bool owing = x.owing == c->who->person || (!outside && (x.owing_at_site ? site : team));
     bool asking = x.asking == c->who->person || (x.asking_at_site ? site : team);
     bool reads = here.study && (may(c->who, PERM_DUE_READ, &here) ||
                                 (site && (x.owing_at_site || x.asking_at_site)));

@@ -104,8 +104,8 @@ path_status_fits(enum verdict v, const struct path *p, const struct http_answer 
         return s == 403;
     case MAY_DO: /* 429: the brake, when the walk signs in wrongly again and again */
         return is_done(s) || (s == 429 && strcmp(p->route->path, "/sign-in") == 0);
-    case MAY_OR_NOT:
-        return is_done(s) || s == 403 || s == 404;
+    case MAY_OR_NOT: /* 429: too much by one link in a day */
+        return is_done(s) || s == 403 || s == 404 || (s == 429 && str_starts(p->route->path, "/a/"));
     }
     return false;
 }

@@ -228,6 +228,8 @@ static const char *const never_done[] = {
     "/setup/{token}", "/link/{token}",  /* nor a link */
     "/studies/{study}/ask",             /* nor whom one may ask; scenarios/commitments.txt does */
     "/due/{due}/undo",                  /* only a step of a moment ago; scenarios/commitments.txt does */
+    "/a/{answer}/undo",                 /* the same; scenarios/answers.txt does */
+    "/due/{due}/link", "/due/{due}/link/end", /* of what is asked of somebody outside; so too */
     "/demo/clock",
 };
 
@@ -289,8 +291,11 @@ post_as(struct walk *k, const struct path *p, struct actor *a)
 static void
 post_as_everybody(struct world *w, const struct path *p, void *arg)
 {
-    for (size_t i = 0; i < w->n_actors; i++)
+    for (size_t i = 0; i < w->n_actors; i++) {
+        if (w->actor[i].side == SIDE_B && str_starts(p->route->path, "/a/"))
+            continue; /* whoever has A's link writes to A by it */
         post_as(arg, p, &w->actor[i]);
+    }
 }
 
 static void

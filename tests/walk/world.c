@@ -12,6 +12,7 @@
 #include "core/record.h"
 #include "core/seal.h"
 #include "features/access/access.h"
+#include "features/answers/answers.h"
 #include "features/commitments/commitments.h"
 #include "features/documents/documents.h"
 #include "features/recruitment/recruitment.h"
@@ -419,6 +420,37 @@ due_targets(struct world *w, const char *nct, const char *tag, enum side side)
     }
 }
 
+/* A link to answer by: whoever has it opens that one thing. */
+struct link_work {
+    struct outsider_ask ask;
+    const struct who *who;
+    const char *token;
+};
+
+static err_t
+ask_outside(struct ctx *c, void *arg)
+{
+    struct link_work *x = arg;
+    const struct who *before = c->who;
+    int64_t due;
+    const char *ref;
+    c->who = x->who;
+    err_t e = outsider_ask(c, &x->ask, &due, &ref, &x->token);
+    c->who = before;
+    return e;
+}
+
+static void
+answer_target(struct world *w, const char *nct, const char *tag)
+{
+    const struct actor *manager = actor_of(w, SIDE_A, ROLE_STUDY_MANAGER);
+    struct link_work x = {.who = manager->who,
+                          .ask = {.name = arena_printf(w->mem, "%s outside", tag), .email = "outside@far.example", .title = "The certificate",
+                                  .study = &target_of(w, "study", nct)->thing, .asking = {manager->person, "study_manager", false}, .days = 14}};
+    assert_ok(in_write(w, "answer.ask", ask_outside, &x));
+    add_target(w, (struct target){.param = "answer", .value = arena_strdup(w->mem, x.token), .side = SIDE_NONE, .there = true});
+}
+
 /* A report, which a site does not read, and a letter, which it does: both of the first site. */
 static err_t
 write_papers(struct ctx *c, void *arg)
@@ -511,6 +543,8 @@ world_begin(void **state)
     due_targets(w, "NCT00000001", FRIEND, SIDE_A);
     paper_targets(w, "NCT00000001", FRIEND, SIDE_A);
     add_target(w, (struct target){.param = "version_n", .value = "1", .side = SIDE_NONE, .there = true});
+    answer_target(w, "NCT00000001", FRIEND);
+    add_target(w, (struct target){.param = "answer_file", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "feed", .value = "bm90aGluZw.ics", .side = SIDE_NONE});
     static const char *const steps[] = {"accept", "thank", "nonsense"};
     for (size_t i = 0; i < COUNT_OF(steps); i++)

@@ -50,6 +50,18 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// ---- a button that copies a field; without this file the field can be selected by hand ----
+for (const button of $$("[data-copy]")) button.hidden = false;
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
+  say(button.dataset.copied);
+  button.textContent = button.dataset.copied;
+});
+
 // ---- menus and term notes are <details>; one open at a time, closed by Escape or a click elsewhere ----
 function close_menus(except) {
   for (const menu of $$("details.menu[open], details.term[open]")) {
