@@ -204,7 +204,10 @@ load(struct demo *d)
     }
     d->at.study = study;
     d->at.site = site;
-    return study && site ? demo_due(c, &d->at) : NULL;
+    if (!study || !site)
+        return NULL;
+    TRY(demo_due(c, &d->at));
+    return demo_answers(c, &d->at);
 }
 
 static void
@@ -216,6 +219,8 @@ say_links(void *arg, int port)
            port, args_option(d->args, "--keep") ? " but in the folder you named" : "");
     for (size_t i = 0; i < d->n_links; i++)
         printf("  %-30s http://127.0.0.1:%d/demo/as/%s\n", d->links[i].title, port, d->links[i].token);
+    if (d->at.answer)
+        printf("  %-30s http://127.0.0.1:%d/a/%s\n", "Asked, without an account", port, d->at.answer);
     printf("\nTo sign a paper, each has the password: %s\n", INST_DEMO_PASSWORD);
     printf("The banner on every page moves the day. Ctrl-C ends it.\n");
     fflush(stdout);

@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "core/feature.h"
+#include "db/db.h"
 
 /* Brings in the logs of a folder as studies of the home organisation; `ret_study`: the first. */
 err_t demo_enrolment(struct ctx *c, const char *folder, int64_t *ret_study);
@@ -12,8 +13,13 @@ err_t demo_enrolment(struct ctx *c, const char *folder, int64_t *ret_study);
 struct demo_study {
     int64_t study, site;
     int64_t person[ROLE_COUNT];
+    const char *answer; /* token of a link to answer by, once demo_answers made it */
 };
 /* What they owe one another. */
 err_t demo_due(const struct ctx *c, const struct demo_study *study);
+/* What was asked of people outside, who have no account. */
+err_t demo_answers(const struct ctx *c, struct demo_study *study);
+/* One write as somebody, some days before or after the first day of the demonstration. */
+err_t demo_on_day(const struct ctx *c, int day, int64_t person, const char *action, db_work *work, void *arg);
 
 #endif

@@ -107,8 +107,8 @@ go_on(struct ctx *c, void *arg)
 }
 
 /* As somebody, on another day. */
-static err_t
-on_day(const struct ctx *c, int day, int64_t person, const char *action, db_work *work, void *arg)
+err_t
+demo_on_day(const struct ctx *c, int day, int64_t person, const char *action, db_work *work, void *arg)
 {
     struct ctx then = *c;
     then.today += day;
@@ -121,11 +121,11 @@ static err_t
 tell(const struct ctx *c, struct telling *t)
 {
     const struct story *s = t->story;
-    TRY(on_day(c, s->asked, t->study->person[s->asking], "due.ask", begin, t));
+    TRY(demo_on_day(c, s->asked, t->study->person[s->asking], "due.ask", begin, t));
     for (size_t i = 0; i < ACTS && s->act[i].side; i++) {
         enum role role = s->act[i].side == SIDE_OWING ? s->owing : s->asking;
         t->act = &s->act[i];
-        TRY(on_day(c, t->act->day, t->study->person[role], "due.step", go_on, t));
+        TRY(demo_on_day(c, t->act->day, t->study->person[role], "due.step", go_on, t));
     }
     return NULL;
 }
