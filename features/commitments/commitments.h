@@ -35,12 +35,16 @@ struct due_new {
  * Errors: a missing title, date or source, as fields "title", "due_on", "source". */
 err_t due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char **ret_ref);
 
+/* What fell away gives its origin key back, so that the same origin can make it again. */
+err_t due_unkey(struct ctx *c, int64_t due);
+
 struct due_by {
     enum due_side side;
     const char *reason; /* or NULL */
-    const char *date;   /* of COUNTER and MOVE the new due date, of THINK until when; or NULL */
+    const char *date;   /* of COUNTER, MOVE and SHIFT the new due date, of THINK until when; or NULL */
     const char *how;    /* "by telephone, noted by Ann Ray"; NULL: on the page */
     const char *who;    /* NULL: c->who */
+    const char *due_why, *due_calendar; /* of SHIFT, as in struct due_new */
 };
 /* Takes one step, inside the running write transaction, and records it. Errors: E_CONFLICT with what
  * is possible instead; E_BAD_INPUT with field "reason" or "date". */
@@ -69,5 +73,9 @@ void due_facts_of(struct ctx *c, const struct due_get_row *x, struct due_facts *
 /* Whether c->who may know of it, and for which side she acts (SIDE_NOBODY: she reads only). Who may
  * not know of it: E_NOT_FOUND, as for what is not there. Fills t (study, site, compartment). */
 err_t due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret_asking);
+
+/* Whose business days count, and who may be asked. */
+#include "features/commitments/days.h"
+#include "features/commitments/people.h"
 
 #endif

@@ -61,6 +61,10 @@ update commitment set state = $state, open = $open, turn_person = $turn, other_p
     thanked = $thanked
 where id = $id
 
+-- name: DUE_UNKEY :run
+-- in: id int, key text
+update commitment set origin_key = $key where id = $id
+
 -- name: DUE_STEP_ADD :one
 -- in: due int, at time, person int?, who text, how text?, action text, state text, due_on text?, note text?
 -- out: id int

@@ -7,8 +7,8 @@
 #include "db/db.h"
 #include "features/commitments/commitments_sql.h"
 
-static err_t
-country_of(struct ctx *c, const struct days_place *where, const char **ret)
+err_t
+days_country(struct ctx *c, const struct days_place *where, const char **ret)
 {
     bool found;
     *ret = NULL;
@@ -31,7 +31,7 @@ days_after(struct ctx *c, const struct days_place *where, int n, struct days *re
     struct holidays h;
     struct calendar_sum sum;
     char iso[DATE_TEXT];
-    TRY(country_of(c, where, &country));
+    TRY(days_country(c, where, &country));
     TRY(holidays_of(c, country, &h));
     if (!calendar_add(&h.calendar, c->today, n, &sum))
         return err_new(c->mem, E_BAD_INPUT, "There is no such day.");

@@ -14,6 +14,8 @@ struct days_place {
     int64_t study, study_site;
     bool at_site;
 };
+/* The country (ISO alpha-2) of that place, or NULL. */
+err_t days_country(struct ctx *c, const struct days_place *where, const char **ret);
 err_t days_after(struct ctx *c, const struct days_place *where, int n, struct days *ret);
 
 #endif

@@ -144,6 +144,7 @@ rules_told(enum due_action a)
     case ACTION_THANK:
     case ACTION_CLOSE:
     case ACTION_DROP:
+    case ACTION_SHIFT:
     case ACTION_COUNT:
         break;
     }
@@ -222,6 +223,7 @@ never(enum due_class k, enum due_action action)
     case ACTION_THANK:
     case ACTION_CLOSE:
     case ACTION_DROP:
+    case ACTION_SHIFT:
     case ACTION_COUNT:
         break;
     }

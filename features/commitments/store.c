@@ -110,7 +110,7 @@ check_new(struct ctx *c, const struct due_new *d)
         return err_field(c->mem, E_BAD_INPUT, "due_on", "Give the day by which it is due.");
     if (!d->source && d->class == CLASS_DUTY)
         return err_field(c->mem, E_BAD_INPUT, "source", "Name the law, protocol or contract that this duty comes from.");
-    if (d->owing.person == d->asking.person && d->class == CLASS_DUTY)
+    if (d->owing.person == d->asking.person && d->class == CLASS_DUTY && !d->origin_key) /* one may hold both roles of a line */
         return err_field(c->mem, E_BAD_INPUT, "owing", "A duty is owed to somebody else.");
     return NULL;
 }
@@ -156,6 +156,14 @@ due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char *
     return NULL;
 }
 
+err_t
+due_unkey(struct ctx *c, int64_t due)
+{
+    struct due_get_row x;
+    TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &x));
+    return x.origin_key ? db_run(c, &DUE_UNKEY, DB_IN(db_int(due), db_text(arena_printf(c->mem, "%s#%s", x.origin_key, x.ref))), NULL) : NULL;
+}
+
 /* ---- a step ---- */
 
 static int32_t
@@ -178,7 +186,7 @@ check_needs(struct ctx *c, const struct due_get_row *x, const struct due_step *s
         return err_field(c->mem, E_BAD_INPUT, "date", s->needs & NEEDS_DAY ? "Until when do you want to think?" : "By which day?");
     if (!date_parse(by->date, &day))
         return err_field(c->mem, E_BAD_INPUT, "date", "Give the day as in 2026-11-23.");
-    if (day < c->today)
+    if (day < c->today && by->side != SIDE_CLOCK) /* an event may have been earlier than it was noted */
         return err_field(c->mem, E_BAD_INPUT, "date", "That day is over. Give today or a later day.");
     return NULL;
 }
@@ -244,6 +252,12 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
         x->waited_days += days_since(c, x->delivered_on);
         x->delivered_on = NULL;
         x->review_by = NULL;
+        break;
+    case ACTION_SHIFT:
+        x->due_on = by->date;
+        x->due_why = by->due_why;
+        x->due_calendar = by->due_calendar;
+        x->offer_on = NULL;
         break;
     case ACTION_THANK:
         x->thanked = true;

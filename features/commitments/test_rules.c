@@ -93,7 +93,8 @@ test_silence(void **state)
 {
     for (size_t i = 0; i < rules_n_steps; i++) {
         if (rules_steps[i].who == SIDE_CLOCK) {
-            assert_int_not_equal(rules_steps[i].to, STATE_AGREED);
+            if (rules_steps[i].to == STATE_AGREED) /* what was agreed moves with its event */
+                assert_int_equal(rules_steps[i].action, ACTION_SHIFT);
             assert_int_not_equal(rules_steps[i].from, STATE_ASKED);
             assert_int_not_equal(rules_steps[i].from, STATE_COUNTERED);
         }

@@ -35,3 +35,8 @@ select ref from commitment where title = $title order by id desc limit 1
 -- in: study int
 -- out: ref text
 select ref from import_file where study_id = $study order by id desc limit 1
+
+-- name: WALK_EVENT :one
+-- in: key text
+-- out: ref text
+select ref from playbook_event where origin_key = $key

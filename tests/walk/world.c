@@ -14,10 +14,13 @@
 #include "features/access/access.h"
 #include "features/answers/answers.h"
 #include "features/commitments/commitments.h"
+#include "features/delegation/delegation.h"
 #include "features/documents/documents.h"
+#include "features/playbooks/playbooks.h"
 #include "features/recruitment/recruitment.h"
 #include "features/registry/registry.h"
 #include "features/studies/studies.h"
+#include "features/visits/visits.h"
 #include "walk_sql.h"
 
 #include <fcntl.h>
@@ -478,6 +481,43 @@ paper_targets(struct world *w, const char *nct, const char *tag, enum side side)
     }
 }
 
+/* A visit that is planned, an event noted by hand, a line on the delegation log: all of the first site. */
+struct site_work {
+    const struct visit_new *visit;
+    const struct playbook_event *event;
+    const struct delegation_new *line;
+    const char *visit_ref, *line_ref;
+};
+
+static err_t
+work_at_site(struct ctx *c, void *arg)
+{
+    struct site_work *x = arg;
+    int64_t id;
+    TRY(visit_plan(c, x->visit, &id, &x->visit_ref));
+    TRY(playbook_event(c, x->event));
+    return delegation_write(c, x->line, &x->line_ref);
+}
+
+static void
+site_targets(struct world *w, const char *nct, const char *tag, enum side side)
+{
+    const struct target *site = target_of(w, "study", nct) + 1;
+    struct due_party cra = {actor_of(w, side, ROLE_CRA)->person, "cra", false};
+    struct due_party pi = {actor_of(w, side, ROLE_INVESTIGATOR)->person, "principal_investigator", true};
+    struct visit_new v = {.site = &site->thing, .kind = VISIT_IMV, .agenda = tag, .trip = tag, .monitor = cra, .host = pi, .first_on = "2099-03-03", .days = 1};
+    struct playbook_event e = {.study = site->thing.study, .study_site = site->thing.study_site, .event = "invoice.received", .day = "2099-01-01",
+                               .subject = tag, .key = arena_printf(w->mem, "event:walk-%s", tag), .by_hand = true};
+    struct delegation_new d = {.study = site->thing.study, .study_site = site->thing.study_site, .name = tag, .role = tag, .tasks = tag, .from_on = "2026-01-05"};
+    struct site_work x = {&v, &e, &d, NULL, NULL};
+    struct walk_event_row row;
+    assert_ok(in_write(w, "visit.plan", work_at_site, &x));
+    assert_ok(db_one(&w->o.ctx, &WALK_EVENT, DB_IN(db_text(e.key)), &row));
+    add_target(w, (struct target){.param = "visit", .value = arena_strdup(w->mem, x.visit_ref), .side = side, .there = true});
+    add_target(w, (struct target){.param = "event", .value = row.ref, .side = side, .there = true});
+    add_target(w, (struct target){.param = "line", .value = arena_strdup(w->mem, x.line_ref), .side = side, .there = true});
+}
+
 static void
 open_world(struct world *w)
 {
@@ -542,6 +582,8 @@ world_begin(void **state)
     import_targets(w, "NCT00000001", FRIEND, SIDE_A);
     due_targets(w, "NCT00000001", FRIEND, SIDE_A);
     paper_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    site_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    add_target(w, (struct target){.param = "finding", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "version_n", .value = "1", .side = SIDE_NONE, .there = true});
     answer_target(w, "NCT00000001", FRIEND);
     add_target(w, (struct target){.param = "answer_file", .value = "nothing", .side = SIDE_NONE});
@@ -599,6 +641,7 @@ world_add_b(struct world *w)
     import_targets(w, "NCT00000003", CANARY, SIDE_B);
     due_targets(w, "NCT00000003", CANARY, SIDE_B);
     paper_targets(w, "NCT00000003", CANARY, SIDE_B);
+    site_targets(w, "NCT00000003", CANARY, SIDE_B);
     b_writes(w);
     struct walk_bodies_row bodies;
     assert_ok(db_one(&w->o.ctx, &WALK_BODIES, DB_IN(db_text(CANARY)), &bodies));
