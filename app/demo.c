@@ -207,6 +207,7 @@ load(struct demo *d)
     if (!study || !site)
         return NULL;
     TRY(demo_due(c, &d->at));
+    TRY(demo_visits(c, &d->at));
     return demo_answers(c, &d->at);
 }
 

@@ -17,6 +17,8 @@ struct demo_study {
 };
 /* What they owe one another. */
 err_t demo_due(const struct ctx *c, const struct demo_study *study);
+/* Its playbook, its delegation log, and the visits to it. */
+err_t demo_visits(const struct ctx *c, const struct demo_study *study);
 /* What was asked of people outside, who have no account. */
 err_t demo_answers(const struct ctx *c, struct demo_study *study);
 /* One write as somebody, some days before or after the first day of the demonstration. */

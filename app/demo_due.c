@@ -28,10 +28,6 @@ struct story {
 };
 
 static const struct story stories[] = {
-    {CLASS_ROUTINE, "letter", "Send the follow-up letter of the visit of two weeks ago", NULL, NULL, "visit end + 10 business days",
-     ROLE_CRA, ROLE_COORDINATOR, -15, -1, {{0}}},
-    {CLASS_ROUTINE, "report", "Finish the report of last week's visit", NULL, NULL, "visit end + 5 business days",
-     ROLE_CRA, ROLE_STUDY_MANAGER, -7, 0, {{0}}},
     {CLASS_DUTY, "payment", "Pay the site's invoice 2026-31", "Four participants randomised, three visits each.",
      "Contract with the site, 30 days", "invoice + 30 days", ROLE_STUDY_MANAGER, ROLE_COORDINATOR, -28, 2,
      {{-27, SIDE_OWING, ACTION_ACKNOWLEDGE, NULL, NO_DAY}}},
@@ -46,10 +42,6 @@ static const struct story stories[] = {
     {CLASS_COMMITMENT, "document", "Send the screening log of last month", NULL, NULL, NULL, ROLE_COORDINATOR, ROLE_CTA, -20, -9,
      {{-19, SIDE_OWING, ACTION_ACCEPT, NULL, NO_DAY}, {-10, SIDE_OWING, ACTION_DELIVER, NULL, NO_DAY},
       {-9, SIDE_ASKING, ACTION_RECEIVE, NULL, NO_DAY}, {-9, SIDE_ASKING, ACTION_THANK, NULL, NO_DAY}}},
-    {CLASS_ROUTINE, "report", "Report of the visit a month ago", NULL, NULL, "visit end + 5 business days",
-     ROLE_CRA, ROLE_STUDY_MANAGER, -30, -23,
-     {{-23, SIDE_OWING, ACTION_DELIVER, NULL, NO_DAY},
-      {-2, SIDE_ASKING, ACTION_SEND_BACK, "The open finding on consent has no status yet.", NO_DAY}}},
     {CLASS_COMMITMENT, "document", "Update the CVs of the site's team", NULL, NULL, NULL, ROLE_COORDINATOR, ROLE_CTA, -14, -3,
      {{-13, SIDE_OWING, ACTION_ACCEPT, NULL, NO_DAY}, {-6, SIDE_OWING, ACTION_MOVE, "One signature is missing.", 6},
       {-5, SIDE_ASKING, ACTION_AGREE_MOVE, NULL, NO_DAY}}},

@@ -2,6 +2,7 @@
 #include "features/commitments/commitments.h"
 
 #include "db/db.h"
+#include "features/commitments/clock.h"
 #include "features/commitments/pages.h"
 #include "features/studies/studies.h"
 
@@ -98,4 +99,5 @@ const struct feature commitments_feature = {
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
     .first_page = first_page,
+    .job = clock_job,
 };

@@ -61,6 +61,14 @@ update commitment set state = $state, open = $open, turn_person = $turn, other_p
     thanked = $thanked
 where id = $id
 
+-- What closes by itself: delivered, its time to be looked at over, and no person has to see it.
+-- name: DUE_TO_CLOSE :many
+-- in: today text, n int
+-- out: id int, ref text, title text
+select id, ref, title from commitment
+where state = 'delivered' and review_by < $today and class <> 'duty' and gxp = 0
+order by review_by, id limit $n
+
 -- name: DUE_UNKEY :run
 -- in: id int, key text
 update commitment set origin_key = $key where id = $id

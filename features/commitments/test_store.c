@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "core/account.h"
 #include "core/test_case.h"
+#include "features/commitments/clock.h"
 #include "features/commitments/commitments.h"
 #include "features/commitments/commitments_sql.h"
 #include "web/asset.h"
@@ -242,10 +243,41 @@ the_second_is_told(void **state)
     assert_int_equal(case_number(p.k, "select count(*) from record"), before + 1);
 }
 
+/* Five business days after delivery it closes by itself; a duty, and what is GxP, waits for a person. */
+static void
+closes_by_itself(void **state)
+{
+    struct pair p = begin(state);
+    on(&p, "2026-11-02", p.asker);
+    assert_ok(try_make(&p, CLASS_ROUTINE, "2026-11-10", NULL));
+    on(&p, "2026-11-03", p.owner); /* a Tuesday: to be looked at by the Tuesday after */
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_DELIVER, NULL, NULL));
+    p.k->c.who = NULL;
+    p.k->c.today = day_of("2026-11-10");
+    assert_ok(clock_job(&p.k->c));
+    assert_string_equal(look(&p).state, "delivered");
+    p.k->c.today = day_of("2026-11-11");
+    int64_t before = case_number(p.k, "select count(*) from record");
+    assert_ok(clock_job(&p.k->c));
+    assert_ok(clock_job(&p.k->c)); /* once */
+    assert_string_equal(look(&p).state, "kept");
+    assert_string_equal(look(&p).ended_on, "2026-11-11");
+    assert_int_equal(case_number(p.k, "select count(*) from record"), before + 1);
+    on(&p, "2026-11-02", p.asker);
+    assert_ok(try_make(&p, CLASS_DUTY, "2026-11-10", "Contract"));
+    on(&p, "2026-11-03", p.owner);
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_DELIVER, NULL, NULL));
+    p.k->c.who = NULL;
+    p.k->c.today = day_of("2027-11-11");
+    assert_ok(clock_job(&p.k->c));
+    assert_string_equal(look(&p).state, "delivered");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        BOTH(closes_by_itself),
         BOTH(answers_are_asked_for_in_business_days), BOTH(the_other_sides_time_is_taken_off),
         BOTH(the_first_agreed_day_stays), BOTH(nobody_moves_or_declines_a_duty),
         BOTH(one_minute_to_take_a_step_back), BOTH(the_second_is_told),

@@ -156,7 +156,8 @@ from participant where study_id = $study and study_site_id = $site
 -- out: ref text, title text, due_on text?, state text, owing_name text, owing_at_site bool
 select x.ref as ref, x.title as title, x.due_on as due_on, x.state as state, o.name as owing_name, x.owing_at_site as owing_at_site
 from commitment x join person o on o.id = x.owing_person
-where x.study_id = $study and x.study_site_id = $site and x.open = 1 and (x.owing_at_site = 1 or x.asking_at_site = 1)
+where x.study_id = $study and x.study_site_id = $site and x.open = 1 and x.state <> 'delivered'
+  and (x.owing_at_site = 1 or x.asking_at_site = 1)
 order by x.next_on, x.id limit $n
 
 -- name: VISIT_PARTY :one

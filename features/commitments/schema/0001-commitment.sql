@@ -45,6 +45,7 @@ create index commitment_turn on commitment (turn_person, next_on, id, state, stu
 create index commitment_other on commitment (other_person, next_on, id, state, study_id);
 create index commitment_study on commitment (study_id, open, next_on, id);
 create index commitment_site on commitment (study_site_id, open, next_on, id);
+create index commitment_review on commitment (review_by, id) where state = 'delivered';
 create index commitment_waits on commitment (waits_on);
 
 -- The thread: steps and what was said, in one list.
