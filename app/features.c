@@ -12,6 +12,7 @@
 #include "features/playbooks/playbooks.h"
 #include "features/visits/visits.h"
 #include "features/history/history.h"
+#include "features/notices/notices.h"
 #include "features/people/people.h"
 #include "features/recruitment/recruitment.h"
 #include "features/registry/registry.h"
