@@ -30,6 +30,13 @@ static const struct field say_form[] = {
     {"text", "words", FIELD_TEXT, .required = true, .max = 8000},
     {NULL},
 };
+static const struct field wait_form[] = {{"other", "what it waits on", FIELD_TEXT, .required = true, .max = 20}, {NULL}};
+static const struct field pass_form[] = {
+    {"to", "colleague", FIELD_TEXT, .required = true, .max = 20},
+    {"why", "why", FIELD_TEXT, .max = 1000},
+    {NULL},
+};
+static const struct field back_form[] = {{"why", "why", FIELD_TEXT, .max = 1000}, {NULL}};
 static const struct field none_form[] = {{NULL}};
 
 static const struct route routes[] = {
@@ -43,6 +50,10 @@ static const struct route routes[] = {
     {POST, "/due/{due}/say",          page_due_say,  .perm = PERM_SELF, .view = "commitments/item", .form = say_form, .audit = "due.say"},
     {POST, "/due/{due}/undo",         page_due_undo, .perm = PERM_SELF, .view = "commitments/item", .form = none_form, .audit = "due.undo"},
     {POST, "/due/{due}/step/{step}",  page_due_step, .perm = PERM_SELF, .view = "commitments/item", .form = step_form, .audit = "due.step"},
+    {POST, "/due/{due}/wait",         page_due_wait,     .perm = PERM_SELF, .view = "commitments/item", .form = wait_form, .audit = "due.wait"},
+    {POST, "/due/{due}/wait/end",     page_due_wait_end, .perm = PERM_SELF, .view = "commitments/item", .form = none_form, .audit = "due.wait-end"},
+    {POST, "/due/{due}/pass",         page_due_pass,     .perm = PERM_SELF, .view = "commitments/item", .form = pass_form, .audit = "due.pass"},
+    {POST, "/due/{due}/pass/back",    page_due_pass_back, .perm = PERM_SELF, .view = "commitments/item", .form = back_form, .audit = "due.pass-back"},
     {GET,  "/studies/{study}/due",    page_study_due, .perm = PERM_STUDY_READ, .view = "commitments/study"},
     {GET,  "/studies/{study}/ask",    page_ask,      .perm = PERM_DUE_ASK, .view = "commitments/ask"},
     {POST, "/studies/{study}/ask",    page_ask_send, .perm = PERM_DUE_ASK, .view = "commitments/ask", .form = ask_form, .audit = "due.ask"},
@@ -78,6 +89,10 @@ static const struct deed deeds[] = {
     {"due.feed", "made a private calendar address"},
     {"due.feed.end", "ended the private calendar address"},
     {"due.undo", "took the last step back"},
+    {"due.wait", "let something wait on another thing"},
+    {"due.wait-end", "let something that waited go on"},
+    {"due.pass", "asked a colleague to do something"},
+    {"due.pass-back", "gave something back to who owes it"},
     {"due.step", "took a step"},
 #define ACTION(name, word, button, done) {"due." word, done},
 #include "features/commitments/steps.def"

@@ -22,7 +22,7 @@ returning id
 -- out: asking int, asking_role text?, asking_at_site bool, asking_name text, asking_ref text
 -- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?, first_due_on text?
 -- out: moves int, offer_on text?, waits_on int?, waits_since text?, waited_days int, delivered_on text?
--- out: review_by text?, ended_on text?, thanked bool, created time, origin_key text?
+-- out: review_by text?, ended_on text?, thanked bool, created time, origin_key text?, doing int?, doing_name text?
 select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x.compartment as comp,
     x.kind as kind, x.class as class, x.gxp as gxp, x.title as title, x.body as body, x.source as source,
     x.owing_person as owing, x.owing_role as owing_role, x.owing_at_site as owing_at_site,
@@ -33,8 +33,9 @@ select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x
     x.due_on as due_on, x.due_why as due_why, x.due_calendar as due_calendar, x.first_due_on as first_due_on, x.moves as moves,
     x.offer_on as offer_on, x.waits_on as waits_on, x.waits_since as waits_since,
     x.waited_days as waited_days, x.delivered_on as delivered_on, x.review_by as review_by,
-    x.ended_on as ended_on, x.thanked as thanked, x.created as created, x.origin_key as origin_key
+    x.ended_on as ended_on, x.thanked as thanked, x.created as created, x.origin_key as origin_key, x.doing_person as doing, y.name as doing_name
 from commitment x
+left join person y on y.id = x.doing_person
 join person o on o.id = x.owing_person
 join person a on a.id = x.asking_person
 where x.id = $id
@@ -46,18 +47,18 @@ select id from commitment where ref = $ref
 
 -- name: DUE_WALL :one
 -- in: id int
--- out: study int?, site int?, comp int, owing int, owing_role text?, owing_at_site bool, asking int, asking_at_site bool
+-- out: study int?, site int?, comp int, owing int, owing_role text?, doing int?, owing_at_site bool, asking int, asking_at_site bool
 select study_id as study, study_site_id as site, compartment as comp, owing_person as owing, owing_role,
-    owing_at_site, asking_person as asking, asking_at_site
+    doing_person as doing, owing_at_site, asking_person as asking, asking_at_site
 from commitment where id = $id
 
 -- name: DUE_SET :run
 -- in: id int, state text, open bool, turn int?, other int?, next_on text, answer_by text?, think_until text?
--- in: due_on text?, due_why text?, due_calendar text?, first_due_on text?, moves int, waited_days int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+-- in: due_on text?, due_why text?, due_calendar text?, first_due_on text?, moves int, waited_days int, waits_on int?, waits_since text?, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool, doing int?
 update commitment set state = $state, open = $open, turn_person = $turn, other_person = $other,
     next_on = $next_on, answer_by = $answer_by, think_until = $think_until, due_on = $due_on,
     due_why = $due_why, due_calendar = $due_calendar, first_due_on = $first_due_on, moves = $moves, waited_days = $waited_days,
-    offer_on = $offer_on, delivered_on = $delivered_on, review_by = $review_by, ended_on = $ended_on,
+    waits_on = $waits_on, waits_since = $waits_since, doing_person = $doing, offer_on = $offer_on, delivered_on = $delivered_on, review_by = $review_by, ended_on = $ended_on,
     thanked = $thanked
 where id = $id
 
@@ -86,17 +87,17 @@ delete from commitment_undo where commitment_id = $due
 
 -- name: DUE_UNDO_ADD :run
 -- in: due int, step int, person int, at time, state text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?
--- in: first_due_on text?, moves int, waited_days int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+-- in: first_due_on text?, moves int, waited_days int, waits_on int?, waits_since text?, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
 insert into commitment_undo (commitment_id, step_id, person_id, at, state, answer_by, think_until, due_on, due_why,
-    due_calendar, first_due_on, moves, waited_days, offer_on, delivered_on, review_by, ended_on, thanked)
+    due_calendar, first_due_on, moves, waited_days, waits_on, waits_since, offer_on, delivered_on, review_by, ended_on, thanked)
 values ($due, $step, $person, $at, $state, $answer_by, $think_until, $due_on, $due_why, $due_calendar,
-    $first_due_on, $moves, $waited_days, $offer_on, $delivered_on, $review_by, $ended_on, $thanked)
+    $first_due_on, $moves, $waited_days, $waits_on, $waits_since, $offer_on, $delivered_on, $review_by, $ended_on, $thanked)
 
 -- name: DUE_UNDO_GET :one
 -- in: due int, person int, since time
 -- out: state text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?
--- out: first_due_on text?, moves int, waited_days int, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
-select state, answer_by, think_until, due_on, due_why, due_calendar, first_due_on, moves, waited_days, offer_on,
+-- out: first_due_on text?, moves int, waited_days int, waits_on int?, waits_since text?, offer_on text?, delivered_on text?, review_by text?, ended_on text?, thanked bool
+select state, answer_by, think_until, due_on, due_why, due_calendar, first_due_on, moves, waited_days, waits_on, waits_since, offer_on,
     delivered_on, review_by, ended_on, thanked
 from commitment_undo where commitment_id = $due and person_id = $person and at >= $since
 
@@ -130,7 +131,7 @@ order by @order limit $n
 -- in: ids int[]
 -- out: id int, ref text, study int?, study_code text?, study_acronym text?, site int?, site_number text?, site_label text?, site_facility text?, site_organisation text?, site_placeholder bool?, site_city text?
 -- out: kind text, class text, title text, owing int, owing_name text, owing_at_site bool, asking int, asking_name text, asking_at_site bool
--- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int, waited_days int, created time
+-- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int, waited_days int, waits_since text?, doing int?, doing_name text?, created time
 select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.acronym as study_acronym,
     x.study_site_id as site, w.number as site_number, w.label as site_label, w.facility as site_facility,
     g.name as site_organisation, g.placeholder as site_placeholder, w.city as site_city,
@@ -139,8 +140,9 @@ select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.ac
     x.asking_at_site as asking_at_site, x.state as state, x.next_on as next_on,
     x.answer_by as answer_by, x.think_until as think_until, x.due_on as due_on, x.due_why as due_why,
     x.first_due_on as first_due_on, x.offer_on as offer_on, x.delivered_on as delivered_on, x.moves as moves, x.waited_days as waited_days,
-    x.created as created
+    x.waits_since as waits_since, x.doing_person as doing, y.name as doing_name, x.created as created
 from commitment x
+left join person y on y.id = x.doing_person
 join person o on o.id = x.owing_person
 join person a on a.id = x.asking_person
 left join study s on s.id = x.study_id
@@ -218,3 +220,18 @@ select created from commitment_feed where person_id = $person
 -- out: person int
 select f.person_id as person from commitment_feed f join account a on a.person_id = f.person_id
 where f.token_hash = $hash and a.disabled = 0
+
+-- What waits on an item.
+-- name: DUE_WAITERS :many
+-- in: id int
+-- out: id int
+select id from commitment where waits_on = $id and open = 1 order by id limit 200
+
+-- What one may wait for: open things of the same study, the other person's turn first.
+-- name: DUE_WAITABLE :many
+-- in: study int, id int, n int
+-- out: id int, ref text, title text, owing_name text, due_on text?
+select x.id as id, x.ref as ref, x.title as title, o.name as owing_name, x.due_on as due_on
+from commitment x join person o on o.id = x.owing_person
+where x.study_id = $study and x.open = 1 and x.id <> $id and x.state <> 'delivered'
+order by x.next_on, x.id limit $n

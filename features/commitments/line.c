@@ -77,7 +77,9 @@ add_when(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due
     case STATE_AGREED:
     case STATE_DUE:
     case STATE_ACKNOWLEDGED:
-        if (!dated) {
+        if (x->waits_since) {
+            view_textf(v, "due", "waits since %s", line_day(c, x->waits_since));
+        } else if (!dated) {
             view_text(v, "due", "no date");
         } else if (day + x->waited_days < c->today) {
             late_words(c, v, day + (int32_t)x->waited_days);
@@ -121,11 +123,14 @@ add_why(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due_
         buf_printf(&b, ", %s instead of %s", line_day(c, x->offer_on), str_or(line_day(c, x->due_on), "no date"));
     else if (x->due_why)
         buf_printf(&b, ": %s", x->due_why);
+    if (x->waits_since)
+        buf_printf(&b, ", waits on another: its clock stands still");
+    if (!x->doing_null)
+        buf_printf(&b, x->doing == c->who->person ? ", you do it for %s" : ", done by %s", x->doing == c->who->person ? x->owing_name : x->doing_name);
     if (x->moves)
         buf_printf(&b, ", first agreed for %s", line_day(c, x->first_due_on));
     if (x->waited_days && rules_state_open(s))
-        buf_printf(&b, ", %lld %s taken off: it waited for %s", (long long)x->waited_days,
-                   x->waited_days == 1 ? "day" : "days", x->asking_name);
+        buf_printf(&b, ", %lld %s taken off: it had to wait", (long long)x->waited_days, x->waited_days == 1 ? "day" : "days");
     view_text(v, "why", buf_text(&b));
     buf_init(&b, c->mem);
     if (!x->study_null)

@@ -5,6 +5,7 @@
 #include "core/record.h"
 #include "db/db.h"
 #include "features/commitments/pages.h"
+#include "features/commitments/share.h"
 #include "features/studies/studies.h"
 
 #include <string.h>
@@ -40,6 +41,8 @@ group_of(struct ctx *c, const char *state, const char *next_on)
     bool dated = date_parse(next_on, &day) && next_on[0] != '9';
     if (s == STATE_ASKED || s == STATE_COUNTERED || s == STATE_MOVE_OWING || s == STATE_MOVE_ASKING)
         return ASKED;
+    if (strcmp(next_on, DUE_WAITS) == 0)
+        return WAITING;
     if (!dated)
         return LATER;
     /* what was delivered is not late: it waits to be looked at */
@@ -108,7 +111,7 @@ page_day_count(struct ctx *c, int64_t *ret_n, bool *ret_hot)
     *ret_hot = false;
     for (size_t i = 0; i < n; i++) {
         enum group g = group_of(c, x[i].state, x[i].next_on);
-        *ret_n += g != LATER;
+        *ret_n += g != LATER && g != WAITING;
         *ret_hot |= g == LATE;
     }
     return NULL;
@@ -132,7 +135,7 @@ add_group(struct ctx *c, const struct queue *q, enum group g, struct view *list)
         enum due_state s;
         INVARIANT(rules_state_find(x[i].state, &s));
         enum due_side turn = rules_turn(s), other = turn == SIDE_OWING ? SIDE_ASKING : SIDE_OWING;
-        line_add(c, &x[i], g == WAITING ? other : turn, rows);
+        line_add(c, &x[i], g == WAITING && !x[i].waits_since ? other : turn, rows);
     }
     return NULL;
 }

@@ -8,6 +8,7 @@
 #include "core/record.h"
 #include "db/db.h"
 #include "features/commitments/pages.h"
+#include "features/commitments/share.h"
 #include "features/studies/studies.h"
 
 #include <string.h>
@@ -72,6 +73,14 @@ done_words(const char *action)
         return "wrote";
     if (strcmp(action, "undo") == 0)
         return "took the last step back";
+    if (strcmp(action, "wait") == 0)
+        return "lets it wait on another thing";
+    if (strcmp(action, "wait-end") == 0)
+        return "goes on: the waiting is over";
+    if (strcmp(action, "pass") == 0)
+        return "asked a colleague to do it";
+    if (strcmp(action, "pass-back") == 0)
+        return "gave it back to who owes it";
     return rules_action_find(action, &a) ? rules_action_done(a) : action;
 }
 
@@ -152,7 +161,9 @@ add_facts(struct ctx *c, const struct due_get_row *x, const struct due_facts *f,
     view_text(v, "delivered", date_words_iso(c->mem, x->delivered_on));
     if (x->moves && x->first_due_on)
         view_text(v, "first_due", date_words_iso(c->mem, x->first_due_on));
-    int32_t late = rules_late(f, (int32_t)x->waited_days);
+    view_text(v, "doing", x->doing_name);
+    view_text(v, "waits_since", date_words_iso(c->mem, x->waits_since));
+    int32_t late = x->waits_since ? 0 : rules_late(f, (int32_t)x->waited_days);
     if (late)
         view_textf(v, "late", late == 1 ? "1 day later than agreed" : "%d days later than agreed", (int)late);
 }
@@ -179,6 +190,7 @@ page_due(struct ctx *c, struct req *r, struct view *page)
     TRY(db_maybe(c, &DUE_UNDO_GET, DB_IN(db_int(x.id), db_int(c->who->person), db_time(c->now - DUE_UNDO_US)), &undo, &can_undo));
     view_bool(page, "can_undo", can_undo);
     view_bool(page, "may_say", owing || asking);
+    TRY(share_view(c, &x, owing, page));
     TRY(feature_due_cards(c, &(struct due_seen){x.id, x.ref, owing, asking}, page));
     return add_thread(c, &x, page);
 }

@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "features/commitments/commitments_sql.h"
 #include "features/commitments/days.h"
+#include "features/commitments/share.h"
 
 #include <string.h>
 
@@ -41,8 +42,9 @@ turn_of(struct arena *a, const struct due_get_row *x, enum due_state s)
     struct turn t = {0, 0, str_or(x->ended_on, no_date)};
     if (side == SIDE_NOBODY)
         return t;
-    t.turn = side == SIDE_OWING ? x->owing : x->asking;
-    t.other = side == SIDE_OWING ? x->asking : x->owing;
+    int64_t owing = x->doing_null ? x->owing : x->doing; /* who does it has it in her day */
+    t.turn = side == SIDE_OWING ? owing : x->asking;
+    t.other = side == SIDE_OWING ? x->asking : owing;
     switch (s) {
     case STATE_ASKED:
     case STATE_COUNTERED:
@@ -60,14 +62,14 @@ turn_of(struct arena *a, const struct due_get_row *x, enum due_state s)
     case STATE_DECLINED:
     case STATE_WITHDRAWN:
     case STATE_COUNT:
-        t.next_on = str_or(later_by(a, x->due_on, x->waited_days), no_date);
+        t.next_on = x->waits_since ? DUE_WAITS : str_or(later_by(a, x->due_on, x->waited_days), no_date);
         break;
     }
     return t;
 }
 
-static err_t
-add_step(struct ctx *c, int64_t due, const char *action, enum due_state state, const char *due_on, const struct due_by *by,
+err_t
+due_add_step(struct ctx *c, int64_t due, const char *action, enum due_state state, const char *due_on, const struct due_by *by,
          int64_t *ret)
 {
     struct due_step_add_row row;
@@ -129,7 +131,7 @@ due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char *
         answer_by = str_or(d->answer_by, by_then.on);
     }
     const char *first_due = first == STATE_ASKED ? NULL : d->due_on;
-    struct due_get_row x = {.owing = d->owing.person, .asking = d->asking.person, .answer_by = answer_by, .due_on = d->due_on};
+    struct due_get_row x = {.doing_null = true, .waits_on_null = true, .owing = d->owing.person, .asking = d->asking.person, .answer_by = answer_by, .due_on = d->due_on};
     struct turn t = turn_of(c->mem, &x, first);
     const char *ref = ref_new(c->mem);
     struct due_add_row row;
@@ -150,7 +152,7 @@ due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char *
     record_change(c, "commitment", d->title, "due_on", NULL, d->due_on);
     struct due_by by = {.side = SIDE_ASKING};
     int64_t step;
-    TRY(add_step(c, row.id, "ask", first, d->due_on, &by, &step));
+    TRY(due_add_step(c, row.id, "ask", first, d->due_on, &by, &step));
     *ret_id = row.id;
     *ret_ref = ref;
     return NULL;
@@ -244,6 +246,7 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
         x->offer_on = NULL;
         break;
     case ACTION_DELIVER:
+        due_stop_waiting(c, x);
         x->delivered_on = now;
         x->offer_on = NULL;
         x->review_by = review.on;
@@ -279,22 +282,23 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
     return NULL;
 }
 
-static err_t
-save(struct ctx *c, const struct due_get_row *x, enum due_state to)
+err_t
+due_save(struct ctx *c, const struct due_get_row *x, enum due_state to)
 {
     struct turn t = turn_of(c->mem, x, to);
     return db_run(c, &DUE_SET,
                   DB_IN(db_int(x->id), db_text(rules_state_word(to)), db_bool(rules_state_open(to)),
                         db_int_or_null(t.turn, !t.turn), db_int_or_null(t.other, !t.other), db_text(t.next_on),
                         db_text(x->answer_by), db_text(x->think_until), db_text(x->due_on), db_text(x->due_why),
-                        db_text(x->due_calendar), db_text(x->first_due_on), db_int(x->moves), db_int(x->waited_days), db_text(x->offer_on), db_text(x->delivered_on),
-                        db_text(x->review_by), db_text(x->ended_on), db_bool(x->thanked)),
+                        db_text(x->due_calendar), db_text(x->first_due_on), db_int(x->moves), db_int(x->waited_days),
+                        db_int_or_null(x->waits_on, x->waits_on_null), db_text(x->waits_since), db_text(x->offer_on), db_text(x->delivered_on),
+                        db_text(x->review_by), db_text(x->ended_on), db_bool(x->thanked), db_int_or_null(x->doing, x->doing_null)),
                   NULL);
 }
 
 /* A thank you is between the two: it is recorded with the item, but not in the study's history. */
-static void
-note(struct ctx *c, const struct due_get_row *old, const struct due_get_row *x, const char *action, const char *to, const char *reason)
+void
+due_note(struct ctx *c, const struct due_get_row *old, const struct due_get_row *x, const char *action, const char *to, const char *reason)
 {
     struct thing about = {0};
     if (strcmp(action, rules_action_word(ACTION_THANK)) != 0)
@@ -311,10 +315,12 @@ note(struct ctx *c, const struct due_get_row *old, const struct due_get_row *x, 
     record_change(c, "commitment", x->title, "delivered on", old->delivered_on, x->delivered_on);
 }
 
-/* Those for whom it was made follow. */
+/* What waited for it goes on, and those for whom it was made follow. */
 static err_t
 tell(struct ctx *c, const struct due_get_row *x, const char *action, enum due_state state)
 {
+    if (state == STATE_DELIVERED || !rules_state_open(state))
+        TRY(due_release(c, x->id));
     return feature_stepped(c, &(struct due_stepped){x->id, x->kind, x->origin_key, action, rules_state_word(state), x->due_on});
 }
 
@@ -328,7 +334,8 @@ keep_undo(struct ctx *c, const struct due_get_row *old, int64_t step)
     return db_run(c, &DUE_UNDO_ADD,
                   DB_IN(db_int(old->id), db_int(step), db_int(c->who->person), db_time(c->now), db_text(old->state),
                         db_text(old->answer_by), db_text(old->think_until), db_text(old->due_on), db_text(old->due_why),
-                        db_text(old->due_calendar), db_text(old->first_due_on), db_int(old->moves), db_int(old->waited_days), db_text(old->offer_on),
+                        db_text(old->due_calendar), db_text(old->first_due_on), db_int(old->moves), db_int(old->waited_days),
+                        db_int_or_null(old->waits_on, old->waits_on_null), db_text(old->waits_since), db_text(old->offer_on),
                         db_text(old->delivered_on), db_text(old->review_by), db_text(old->ended_on), db_bool(old->thanked)),
                   NULL);
 }
@@ -355,9 +362,9 @@ due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by
         return err_new(c->mem, E_CONFLICT, "%s", why);
     TRY(check_needs(c, &x, s, by));
     TRY(apply(c, &x, s, by));
-    TRY(save(c, &x, s->to));
-    note(c, &old, &x, rules_action_word(action), rules_state_word(s->to), by->reason);
-    TRY(add_step(c, due, rules_action_word(action), s->to, s->to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by, &step));
+    TRY(due_save(c, &x, s->to));
+    due_note(c, &old, &x, rules_action_word(action), rules_state_word(s->to), by->reason);
+    TRY(due_add_step(c, due, rules_action_word(action), s->to, s->to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by, &step));
     TRY(keep_undo(c, &old, step));
     return tell(c, &x, rules_action_word(action), s->to);
 }
@@ -385,12 +392,13 @@ due_undo_how(struct ctx *c, int64_t due, const char *how)
     x = old;
     x.answer_by = was.answer_by, x.think_until = was.think_until, x.due_on = was.due_on;
     x.due_why = was.due_why, x.due_calendar = was.due_calendar, x.first_due_on = was.first_due_on;
-    x.moves = was.moves, x.waited_days = was.waited_days, x.offer_on = was.offer_on, x.delivered_on = was.delivered_on;
+    x.moves = was.moves, x.waited_days = was.waited_days, x.waits_on = was.waits_on, x.waits_on_null = was.waits_on_null;
+    x.waits_since = was.waits_since, x.offer_on = was.offer_on, x.delivered_on = was.delivered_on;
     x.review_by = was.review_by, x.ended_on = was.ended_on, x.thanked = was.thanked;
-    TRY(save(c, &x, to));
-    note(c, &old, &x, "undo", was.state, NULL);
+    TRY(due_save(c, &x, to));
+    due_note(c, &old, &x, "undo", was.state, NULL);
     TRY(db_run(c, &DUE_UNDO_DROP, DB_IN(db_int(due)), NULL));
-    TRY(add_step(c, due, "undo", to, x.due_on, &(struct due_by){.how = how}, &step));
+    TRY(due_add_step(c, due, "undo", to, x.due_on, &(struct due_by){.how = how}, &step));
     return tell(c, &x, "undo", to);
 }
 
@@ -408,6 +416,6 @@ due_say_how(struct ctx *c, int64_t due, const char *text, const char *how)
     int64_t step;
     TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &x));
     INVARIANT(rules_state_find(x.state, &state));
-    note(c, &x, &x, "say", x.state, NULL);
-    return add_step(c, due, "say", state, NULL, &(struct due_by){.reason = text, .how = how}, &step);
+    due_note(c, &x, &x, "say", x.state, NULL);
+    return due_add_step(c, due, "say", state, NULL, &(struct due_by){.reason = text, .how = how}, &step);
 }

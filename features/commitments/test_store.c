@@ -7,6 +7,7 @@
 #include "features/commitments/clock.h"
 #include "features/commitments/commitments.h"
 #include "features/commitments/commitments_sql.h"
+#include "features/commitments/share.h"
 #include "web/asset.h"
 
 #include <string.h>
@@ -243,6 +244,73 @@ the_second_is_told(void **state)
     assert_int_equal(case_number(p.k, "select count(*) from record"), before + 1);
 }
 
+struct waiting {
+    int64_t due, other, to;
+    bool end;
+};
+
+static err_t
+wait(struct ctx *c, void *arg)
+{
+    struct waiting *w = arg;
+    if (w->to)
+        return due_pass(c, w->due, w->to, "Ann Asker", NULL);
+    return w->end ? due_wait_end(c, w->due) : due_wait(c, w->due, w->other);
+}
+
+static int64_t
+agreed(struct pair *p, const char *due_on)
+{
+    on(p, "2026-11-02", p->asker);
+    assert_ok(try_make(p, CLASS_ROUTINE, due_on, NULL));
+    return p->due;
+}
+
+/* A clock stands still while its item waits; it goes on when the other is delivered; no circles. */
+static void
+one_waits_on_another(void **state)
+{
+    struct pair p = begin(state);
+    int64_t first = agreed(&p, "2026-11-10"), second = agreed(&p, "2026-11-11"), third = agreed(&p, "2026-11-12");
+    on(&p, "2026-11-05", p.owner);
+    assert_ok(case_write(p.k, "due.wait", wait, &(struct waiting){.due = first, .other = second}));
+    assert_err(case_write(p.k, "due.wait", wait, &(struct waiting){.due = first, .other = third}), E_CONFLICT);
+    assert_ok(case_write(p.k, "due.wait", wait, &(struct waiting){.due = second, .other = third}));
+    err_t e = case_write(p.k, "due.wait", wait, &(struct waiting){.due = third, .other = first});
+    assert_err(e, E_CONFLICT);
+    assert_non_null(strstr(e->text, "wait for one another"));
+    p.due = first;
+    assert_string_equal(look(&p).next_on, DUE_WAITS);
+    on(&p, "2026-11-09", p.owner);
+    p.due = second; /* delivered though it waited: it waits no more, and what waited on it goes on */
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_DELIVER, NULL, NULL));
+    assert_int_equal(look(&p).waited_days, 4);
+    p.due = first;
+    assert_true(look(&p).waits_on_null);
+    assert_int_equal(look(&p).waited_days, 4);
+    assert_string_equal(look(&p).next_on, "2026-11-14"); /* due on the 10th, four days taken off */
+    assert_err(case_write(p.k, "due.wait-end", wait, &(struct waiting){.due = first, .end = true}), E_CONFLICT);
+}
+
+/* A colleague has it in her queue; who owes it stays; undoing a delivery brings the waiting back too. */
+static void
+a_colleague_does_it(void **state)
+{
+    struct pair p = begin(state);
+    int64_t due = agreed(&p, "2026-11-10");
+    on(&p, "2026-11-05", p.owner);
+    int64_t helper = case_account(p.k, "Hal Helper", "hal@example.org", NULL);
+    assert_ok(case_write(p.k, "due.pass", wait, &(struct waiting){.due = due, .to = helper}));
+    assert_false(has_turn(&p, p.owner));
+    assert_true(has_turn(&p, helper));
+    assert_int_equal(look(&p).owing, p.owner);
+    assert_err(case_write(p.k, "due.pass", wait, &(struct waiting){.due = due, .to = helper}), E_CONFLICT);
+    on(&p, "2026-11-06", helper);
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_DELIVER, NULL, NULL));
+    assert_true(has_turn(&p, p.asker));
+    assert_err(case_write(p.k, "due.pass", wait, &(struct waiting){.due = due, .to = p.owner}), E_CONFLICT); /* delivered */
+}
+
 /* Five business days after delivery it closes by itself; a duty, and what is GxP, waits for a person. */
 static void
 closes_by_itself(void **state)
@@ -277,7 +345,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(closes_by_itself),
+        BOTH(closes_by_itself), BOTH(one_waits_on_another), BOTH(a_colleague_does_it),
         BOTH(answers_are_asked_for_in_business_days), BOTH(the_other_sides_time_is_taken_off),
         BOTH(the_first_agreed_day_stays), BOTH(nobody_moves_or_declines_a_duty),
         BOTH(one_minute_to_take_a_step_back), BOTH(the_second_is_told),

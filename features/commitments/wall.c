@@ -33,7 +33,7 @@ due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret
     here.comp = (enum compartment)x.comp;
     bool team = here.study && may(c->who, PERM_DUE_ACT, &here), site = here.study && may(c->who, PERM_DUE_ACT_SITE, &here);
     bool outside = str_eq(x.owing_role, DUE_OUTSIDE); /* then nobody is her colleague */
-    bool owing = x.owing == c->who->person || (!outside && (x.owing_at_site ? site : team));
+    bool owing = x.owing == c->who->person || (!x.doing_null && x.doing == c->who->person) || (!outside && (x.owing_at_site ? site : team));
     bool asking = x.asking == c->who->person || (x.asking_at_site ? site : team);
     bool reads = here.study && (may(c->who, PERM_DUE_READ, &here) ||
                                 (site && (x.owing_at_site || x.asking_at_site)));

@@ -231,6 +231,7 @@ static const char *const never_done[] = {
     "/due/{due}/undo",                  /* only a step of a moment ago; scenarios/commitments.txt does */
     "/a/{answer}/undo",                 /* the same; scenarios/answers.txt does */
     "/due/{due}/link", "/due/{due}/link/end", /* of what is asked of somebody outside; so too */
+    "/due/{due}/wait", "/due/{due}/wait/end", "/due/{due}/pass", "/due/{due}/pass/back", /* needs another item or a colleague; commitments.txt */
     "/demo/clock",
     "/studies/{study}/visits/plan",     /* nor which site to visit; scenarios/visits.txt does these */
     "/visits/{visit}/move", "/visits/{visit}/cancel", "/visits/{visit}/confirm", "/visits/{visit}/agree", "/visits/{visit}/hold",
