@@ -22,6 +22,7 @@ struct due_new {
     const char *body;  /* Markdown, or NULL */
     const char *source; /* of a duty: the law, protocol or contract; needed then */
     int64_t study, study_site; /* 0 = none */
+    int64_t own_study; /* one that a site's people keep for themselves (features/ownwork); 0 = none */
     enum compartment comp;
     struct due_party owing, asking;
     const char *due_on;    /* ISO day; needed but for an ask without a date */
@@ -54,6 +55,8 @@ enum { DUE_UNDO_US = 60 * 1000000 };
 /* Takes c->who's own last step back, within a minute and when nothing else happened: the state before it
  * holds again, and both are in the thread and the record. Errors: E_CONFLICT. */
 err_t due_undo(struct ctx *c, int64_t due);
+/* Other words for what is due, where they came from elsewhere and changed there. */
+err_t due_retitle(struct ctx *c, int64_t due, const char *title);
 /* Something said in the thread. */
 err_t due_say(struct ctx *c, int64_t due, const char *text);
 /* The same two, saying how: "by link sent to a…@example.org". */

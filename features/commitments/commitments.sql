@@ -1,15 +1,15 @@
 -- Queries of commitments: what is due between two sides, its steps, and whose turn it is.
 
 -- name: DUE_ADD :one
--- in: ref text, study int?, site int?, comp int, kind text, class text, gxp bool, title text, body text?, source text?
+-- in: ref text, study int?, site int?, own int?, comp int, kind text, class text, gxp bool, title text, body text?, source text?
 -- in: owing int, owing_role text?, owing_at_site bool, asking int, asking_role text?, asking_at_site bool
 -- in: state text, turn int?, other int?, next_on text, answer_by text?, due_on text?, due_why text?, due_calendar text?, first_due_on text?, origin_key text?, created time
 -- out: id int
-insert into commitment (ref, study_id, study_site_id, compartment, kind, class, gxp, title, body, source,
+insert into commitment (ref, study_id, study_site_id, own_study_id, compartment, kind, class, gxp, title, body, source,
     owing_person, owing_role, owing_at_site, asking_person, asking_role, asking_at_site,
     state, open, turn_person, other_person, next_on, answer_by, due_on, due_why, due_calendar, first_due_on, moves,
     waited_days, thanked, origin_key, created)
-values ($ref, $study, $site, $comp, $kind, $class, $gxp, $title, $body, $source,
+values ($ref, $study, $site, $own, $comp, $kind, $class, $gxp, $title, $body, $source,
     $owing, $owing_role, $owing_at_site, $asking, $asking_role, $asking_at_site,
     $state, 1, $turn, $other, $next_on, $answer_by, $due_on, $due_why, $due_calendar, $first_due_on, 0,
     0, 0, $origin_key, $created)
@@ -22,7 +22,7 @@ returning id
 -- out: asking int, asking_role text?, asking_at_site bool, asking_name text, asking_ref text
 -- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?, first_due_on text?
 -- out: moves int, offer_on text?, waits_on int?, waits_since text?, waited_days int, delivered_on text?
--- out: review_by text?, ended_on text?, thanked bool, created time, origin_key text?, doing int?, doing_name text?
+-- out: review_by text?, ended_on text?, thanked bool, created time, origin_key text?, doing int?, doing_name text?, own int?, own_ref text?, own_name text?
 select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x.compartment as comp,
     x.kind as kind, x.class as class, x.gxp as gxp, x.title as title, x.body as body, x.source as source,
     x.owing_person as owing, x.owing_role as owing_role, x.owing_at_site as owing_at_site,
@@ -33,11 +33,13 @@ select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x
     x.due_on as due_on, x.due_why as due_why, x.due_calendar as due_calendar, x.first_due_on as first_due_on, x.moves as moves,
     x.offer_on as offer_on, x.waits_on as waits_on, x.waits_since as waits_since,
     x.waited_days as waited_days, x.delivered_on as delivered_on, x.review_by as review_by,
-    x.ended_on as ended_on, x.thanked as thanked, x.created as created, x.origin_key as origin_key, x.doing_person as doing, y.name as doing_name
+    x.ended_on as ended_on, x.thanked as thanked, x.created as created, x.origin_key as origin_key, x.doing_person as doing, y.name as doing_name,
+    x.own_study_id as own, n.ref as own_ref, n.name as own_name
 from commitment x
 left join person y on y.id = x.doing_person
 join person o on o.id = x.owing_person
 join person a on a.id = x.asking_person
+left join own_study n on n.id = x.own_study_id
 where x.id = $id
 
 -- name: DUE_FIND :one
@@ -47,8 +49,8 @@ select id from commitment where ref = $ref
 
 -- name: DUE_WALL :one
 -- in: id int
--- out: study int?, site int?, comp int, owing int, owing_role text?, doing int?, owing_at_site bool, asking int, asking_at_site bool
-select study_id as study, study_site_id as site, compartment as comp, owing_person as owing, owing_role,
+-- out: study int?, site int?, own int?, comp int, owing int, owing_role text?, doing int?, owing_at_site bool, asking int, asking_at_site bool
+select study_id as study, study_site_id as site, own_study_id as own, compartment as comp, owing_person as owing, owing_role,
     doing_person as doing, owing_at_site, asking_person as asking, asking_at_site
 from commitment where id = $id
 
@@ -110,32 +112,33 @@ from commitment_step where commitment_id = $due order by id limit 500
 -- Whose turn it is: one person's queue, soonest first.
 -- name: DUE_TURN :many
 -- in: person int, after text?, after_id int?, n int
--- out: id int, next_on text, state text, study int?
+-- out: id int, next_on text, state text, study int?, own int?
 -- order: next = next_on asc, id asc
 -- when: after
-select id, next_on, state, study_id as study from commitment where turn_person = $person
+select id, next_on, state, study_id as study, own_study_id as own from commitment where turn_person = $person
 [[when after]] and @after [[end]]
 order by @order limit $n
 
 -- What one person waits for: the other side's turn.
 -- name: DUE_OTHER :many
 -- in: person int, after text?, after_id int?, n int
--- out: id int, next_on text, state text, study int?
+-- out: id int, next_on text, state text, study int?, own int?
 -- order: next = next_on asc, id asc
 -- when: after
-select id, next_on, state, study_id as study from commitment where other_person = $person
+select id, next_on, state, study_id as study, own_study_id as own from commitment where other_person = $person
 [[when after]] and @after [[end]]
 order by @order limit $n
 
 -- name: DUE_LIST :many
 -- in: ids int[]
--- out: id int, ref text, study int?, study_code text?, study_acronym text?, site int?, site_number text?, site_label text?, site_facility text?, site_organisation text?, site_placeholder bool?, site_city text?
--- out: kind text, class text, title text, owing int, owing_name text, owing_at_site bool, asking int, asking_name text, asking_at_site bool
+-- out: id int, ref text, study int?, study_code text?, study_acronym text?, site int?, site_number text?, site_label text?, site_facility text?, site_organisation text?, site_placeholder bool?, site_city text?, own_name text?
+-- out: kind text, class text, title text, source text?, owing int, owing_name text, owing_at_site bool, asking int, asking_name text, asking_at_site bool
 -- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int, waited_days int, waits_since text?, doing int?, doing_name text?, created time
 select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.acronym as study_acronym,
     x.study_site_id as site, w.number as site_number, w.label as site_label, w.facility as site_facility,
     g.name as site_organisation, g.placeholder as site_placeholder, w.city as site_city,
-    x.kind as kind, x.class as class, x.title as title, x.owing_person as owing, o.name as owing_name,
+    n.name as own_name,
+    x.kind as kind, x.class as class, x.title as title, x.source as source, x.owing_person as owing, o.name as owing_name,
     x.owing_at_site as owing_at_site, x.asking_person as asking, a.name as asking_name,
     x.asking_at_site as asking_at_site, x.state as state, x.next_on as next_on,
     x.answer_by as answer_by, x.think_until as think_until, x.due_on as due_on, x.due_why as due_why,
@@ -148,6 +151,7 @@ join person a on a.id = x.asking_person
 left join study s on s.id = x.study_id
 left join study_site w on w.id = x.study_site_id
 left join organisation g on g.id = w.organisation_id
+left join own_study n on n.id = x.own_study_id
 where @in(x.id, ids) order by x.next_on, x.id
 
 -- name: DUE_OF_STUDY :many
@@ -235,3 +239,29 @@ select x.id as id, x.ref as ref, x.title as title, o.name as owing_name, x.due_o
 from commitment x join person o on o.id = x.owing_person
 where x.study_id = $study and x.open = 1 and x.id <> $id and x.state <> 'delivered'
 order by x.next_on, x.id limit $n
+
+-- name: DUE_TITLE_SET :run
+-- in: id int, title text
+update commitment set title = $title where id = $id
+
+-- name: DUE_OWN_MEMBER :one
+-- in: own int, person int
+-- out: one int
+select 1 as one from own_study_person where own_study_id = $own and person_id = $person
+
+-- Names of the studies in a queue, for choosing one.
+-- name: DUE_STUDY_NAMES :many
+-- in: ids int[]
+-- out: id int, ref text, code text, acronym text?
+select id, ref, code, acronym from study where @in(id, ids) order by code, id
+
+-- name: DUE_OWN_NAMES :many
+-- in: ids int[]
+-- out: id int, ref text, name text
+select id, ref, name from own_study where @in(id, ids) order by name, id
+
+-- name: DUE_OWN_FIND :one
+-- in: ref text, person int
+-- out: id int
+select n.id as id from own_study n join own_study_person p on p.own_study_id = n.id
+where n.ref = $ref and p.person_id = $person

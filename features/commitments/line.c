@@ -107,7 +107,9 @@ add_why(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due_
     enum due_side turn = rules_turn(s);
     bool mine = acting == turn && acting != SIDE_NOBODY, own = x->owing == x->asking;
     const char *other = turn == SIDE_OWING ? x->owing_name : x->asking_name;
-    if (own)
+    if (x->own_name)
+        buf_printf(&b, x->source ? "For %s" : "Your own", x->source);
+    else if (own)
         buf_printf(&b, "Your own note");
     else if (mine && s == STATE_DELIVERED)
         buf_printf(&b, "From %s: please look at it", x->owing_name);
@@ -133,8 +135,8 @@ add_why(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due_
         buf_printf(&b, ", %lld %s taken off: it had to wait", (long long)x->waited_days, x->waited_days == 1 ? "day" : "days");
     view_text(v, "why", buf_text(&b));
     buf_init(&b, c->mem);
-    if (!x->study_null)
-        buf_str(&b, str_or(x->study_acronym, x->study_code));
+    if (!x->study_null || x->own_name)
+        buf_str(&b, x->own_name ? x->own_name : str_or(x->study_acronym, x->study_code));
     if (!x->site_null)
         buf_printf(&b, ", %s", site_title(c->mem, x->site_number, x->site_label, x->site_facility, x->site_organisation,
                                          !x->site_placeholder_null && x->site_placeholder, x->site_city));

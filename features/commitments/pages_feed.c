@@ -79,7 +79,7 @@ person_of(struct ctx *c, const char *value, int64_t *ret)
 static struct ics_event
 event_of(struct ctx *c, const struct req *r, const struct due_list_row *x)
 {
-    const char *place = x->study_null ? NULL : str_or(x->study_acronym, x->study_code);
+    const char *place = x->study_null ? x->own_name : str_or(x->study_acronym, x->study_code);
     return (struct ics_event){
         .uid = arena_printf(c->mem, "%s@rapport", x->ref), .day = x->next_on,
         .title = place ? arena_printf(c->mem, "%s (%s)", x->title, place) : x->title,

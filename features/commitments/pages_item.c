@@ -33,15 +33,16 @@ add_offers(struct ctx *c, const struct due_get_row *x, enum due_side side, bool 
     for (size_t i = 0; i < n; i++) {
         const struct due_step *s = offer[i];
         bool dates_it = s->action == ACTION_ACCEPT && !x->due_on;
-        if (told && !rules_told(s->action))
+        bool own_move = f.own && s->action == ACTION_MOVE;
+        if ((told && !rules_told(s->action)) || (f.own && s->who == SIDE_ASKING && s->action != ACTION_WITHDRAW))
             continue;
         struct view *v = view_add_map(list);
         view_text(v, "action", rules_action_word(s->action));
-        view_text(v, "label", rules_action_button(s->action));
-        view_bool(v, "reason", s->needs & NEEDS_REASON);
+        view_text(v, "label", own_move ? "Another day" : rules_action_button(s->action));
+        view_bool(v, "reason", (s->needs & NEEDS_REASON) && !f.own);
         view_bool(v, "date", (s->needs & NEEDS_DATE) || dates_it);
         view_bool(v, "day", s->needs & NEEDS_DAY);
-        view_bool(v, "fields", s->needs || dates_it);
+        view_bool(v, "fields", own_move || (s->needs && !f.own) || dates_it);
         view_bool(v, "told", told);
         view_bool(v, "first", i == 0 && !told && !s->needs);
         view_textf(v, "id", "%s%s", told ? "told-" : "", rules_action_word(s->action));
@@ -55,7 +56,7 @@ add_actions(struct ctx *c, const struct due_get_row *x, bool owing, bool asking,
     struct view *list = view_list(page, "offers"), *told = view_list(page, "told");
     if (owing)
         add_offers(c, x, SIDE_OWING, false, list);
-    if (asking && x->owing != x->asking)
+    if (asking)
         add_offers(c, x, SIDE_ASKING, false, list);
     if (owing != asking)
         add_offers(c, x, owing ? SIDE_ASKING : SIDE_OWING, true, told);
@@ -128,14 +129,20 @@ add_thread(struct ctx *c, const struct due_get_row *x, struct view *page)
 /* ---- the page ---- */
 
 static void
-add_place(const struct thing *t, struct view *page)
+add_place(const struct thing *t, const struct due_get_row *x, struct view *page)
 {
-    if (!t->study)
+    if (!t->study && x->own_null)
         return;
     struct view *v = view_map(page, "study");
+    if (!t->study) {
+        view_text(v, "code", x->own_name);
+        view_text(v, "title", x->own_name);
+        view_textf(v, "href", "/own/%s", x->own_ref);
+        return;
+    }
     view_text(v, "code", t->study_ref);
     view_text(v, "title", t->study_title);
-    view_textf(v, "href", "/studies/%s", t->study_ref);
+    view_textf(v, "href", "/studies/%s/due", t->study_ref);
 }
 
 static void
@@ -152,6 +159,7 @@ add_facts(struct ctx *c, const struct due_get_row *x, const struct due_facts *f,
     view_text(v, "owing", x->owing_name);
     view_text(v, "asking", x->asking_name);
     view_bool(v, "own", x->owing == x->asking);
+    view_bool(v, "kept_own", !x->own_null);
     view_text(v, "due", date_words_iso(c->mem, x->due_on));
     view_text(v, "due_iso", x->due_on);
     view_text(v, "why", x->due_why);
@@ -180,7 +188,7 @@ page_due(struct ctx *c, struct req *r, struct view *page)
     TRY(pages_due(c, r, &x));
     TRY(due_look(c, x.id, &at, &owing, &asking));
     due_facts_of(c, &x, &f);
-    add_place(t, page);
+    add_place(t, &x, page);
     add_facts(c, &x, &f, page);
     TRY(markdown_html(c->mem, str_or(x.body, ""), &html));
     view_html(page, "body", html);

@@ -175,7 +175,7 @@ rules_first(enum due_class k)
 static bool
 too_late_to_move(const struct due_facts *f)
 {
-    return f->due != RULES_NO_DAY && f->today > f->due;
+    return !f->own && f->due != RULES_NO_DAY && f->today > f->due;
 }
 
 static bool

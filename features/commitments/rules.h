@@ -58,6 +58,7 @@ struct due_facts {
     enum due_state state;
     int32_t due, today;
     bool thanked;
+    bool own; /* both sides are one person: nobody else has to agree */
 };
 /* The step, or NULL when it is not possible; then `ret_why` says why and what is possible. */
 const struct due_step *rules_step(struct arena *a, const struct due_facts *f, enum due_side who,

@@ -137,6 +137,7 @@ due_create(struct ctx *c, const struct due_new *d, int64_t *ret_id, const char *
     struct due_add_row row;
     TRY(db_one(c, &DUE_ADD,
                DB_IN(db_text(ref), db_int_or_null(d->study, !d->study), db_int_or_null(d->study_site, !d->study_site),
+                     db_int_or_null(d->own_study, !d->own_study),
                      db_int(d->comp), db_text(d->kind), db_text(rules_class_word(d->class)), db_bool(d->gxp),
                      db_text(d->title), db_text(d->body), db_text(d->source), db_int(d->owing.person),
                      db_text(d->owing.role), db_bool(d->owing.at_site), db_int(d->asking.person),
@@ -180,7 +181,7 @@ check_needs(struct ctx *c, const struct due_get_row *x, const struct due_step *s
 {
     int32_t day;
     bool date = (s->needs & (NEEDS_DATE | NEEDS_DAY)) || (s->to == STATE_AGREED && !x->due_on && s->action == ACTION_ACCEPT);
-    if ((s->needs & NEEDS_REASON) && !by->reason)
+    if ((s->needs & NEEDS_REASON) && !by->reason && x->owing != x->asking)
         return err_field(c->mem, E_BAD_INPUT, "reason", "Please say why in a few words. The other side reads it.");
     if (!date)
         return NULL;
@@ -228,6 +229,12 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
         x->answer_by = answer.on;
         break;
     case ACTION_MOVE:
+        if (x->owing == x->asking) {
+            x->moves++;
+            x->due_on = by->date;
+            x->due_why = x->due_calendar = NULL;
+            break;
+        }
         x->offer_on = by->date;
         x->answer_by = answer.on;
         break;
@@ -247,6 +254,7 @@ apply(struct ctx *c, struct due_get_row *x, const struct due_step *s, const stru
         break;
     case ACTION_DELIVER:
         due_stop_waiting(c, x);
+        x->ended_on = x->owing == x->asking ? now : NULL;
         x->delivered_on = now;
         x->offer_on = NULL;
         x->review_by = review.on;
@@ -343,8 +351,17 @@ keep_undo(struct ctx *c, const struct due_get_row *old, int64_t step)
 void
 due_facts_of(struct ctx *c, const struct due_get_row *x, struct due_facts *ret)
 {
-    *ret = (struct due_facts){.due = day_or_none(x->due_on), .today = c->today, .thanked = x->thanked};
+    *ret = (struct due_facts){.due = day_or_none(x->due_on), .today = c->today, .thanked = x->thanked,
+                               .own = x->owing == x->asking};
     INVARIANT(rules_class_find(x->class, &ret->class) && rules_state_find(x->state, &ret->state));
+}
+
+/* Where a step leads: with oneself nothing is agreed, and nobody looks at what was done. */
+static enum due_state
+lands(const struct due_get_row *x, const struct due_step *s)
+{
+    bool own = x->owing == x->asking;
+    return own && s->action == ACTION_DELIVER ? STATE_KEPT : own && s->action == ACTION_MOVE ? STATE_AGREED : s->to;
 }
 
 err_t
@@ -362,11 +379,12 @@ due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by
         return err_new(c->mem, E_CONFLICT, "%s", why);
     TRY(check_needs(c, &x, s, by));
     TRY(apply(c, &x, s, by));
-    TRY(due_save(c, &x, s->to));
-    due_note(c, &old, &x, rules_action_word(action), rules_state_word(s->to), by->reason);
-    TRY(due_add_step(c, due, rules_action_word(action), s->to, s->to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by, &step));
+    enum due_state to = lands(&x, s);
+    TRY(due_save(c, &x, to));
+    due_note(c, &old, &x, rules_action_word(action), rules_state_word(to), by->reason);
+    TRY(due_add_step(c, due, rules_action_word(action), to, to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by, &step));
     TRY(keep_undo(c, &old, step));
-    return tell(c, &x, rules_action_word(action), s->to);
+    return tell(c, &x, rules_action_word(action), to);
 }
 
 err_t
@@ -400,6 +418,17 @@ due_undo_how(struct ctx *c, int64_t due, const char *how)
     TRY(db_run(c, &DUE_UNDO_DROP, DB_IN(db_int(due)), NULL));
     TRY(due_add_step(c, due, "undo", to, x.due_on, &(struct due_by){.how = how}, &step));
     return tell(c, &x, "undo", to);
+}
+
+err_t
+due_retitle(struct ctx *c, int64_t due, const char *title)
+{
+    struct due_get_row x;
+    TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &x));
+    if (!record_change(c, "commitment", x.title, "title", x.title, title))
+        return NULL;
+    record_also(c, "commitment", due);
+    return db_run(c, &DUE_TITLE_SET, DB_IN(db_int(due), db_text(title)), NULL);
 }
 
 err_t

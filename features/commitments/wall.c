@@ -37,6 +37,11 @@ due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret
     bool asking = x.asking == c->who->person || (x.asking_at_site ? site : team);
     bool reads = here.study && (may(c->who, PERM_DUE_READ, &here) ||
                                 (site && (x.owing_at_site || x.asking_at_site)));
+    if (!x.own_null && !owing) { /* a study that a site's people keep for themselves: those named there */
+        struct due_own_member_row one;
+        TRY(db_maybe(c, &DUE_OWN_MEMBER, DB_IN(db_int(x.own), db_int(c->who->person)), &one, &owing));
+        asking |= owing;
+    }
     if (!owing && !asking && !reads)
         return nothing_here(c);
     *t = here;

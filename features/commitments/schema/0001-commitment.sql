@@ -1,3 +1,22 @@
+-- A study whose sponsor has no Rapport, kept by people of a site for themselves. Only those named in
+-- own_study_person know of it: who works at a site is granted by sponsors, so it decides nothing here.
+create table own_study (
+    id @id,
+    ref @text not null unique,
+    name @text not null,
+    sponsor @text,
+    made_by @ref(person) not null,
+    created @time not null,
+    ended @time
+);
+create table own_study_person (
+    own_study_id @ref(own_study) not null,
+    person_id @ref(person) not null,
+    since @time not null,
+    primary key (own_study_id, person_id)
+);
+create index own_study_of on own_study_person (person_id, own_study_id);
+
 -- What is due between two sides. turn_person, other_person and next_on say who acts next and by when:
 -- they are written with every step, so that a queue is one walk along an index.
 create table commitment (
@@ -5,6 +24,7 @@ create table commitment (
     ref @text not null unique,
     study_id @int,
     study_site_id @int,
+    own_study_id @ref(own_study),
     compartment @int not null,
     kind @text not null,
     class @text not null,
@@ -42,11 +62,12 @@ create table commitment (
     created @time not null,
     body @text
 );
-create index commitment_turn on commitment (turn_person, next_on, id, state, study_id);
-create index commitment_other on commitment (other_person, next_on, id, state, study_id);
+create index commitment_turn on commitment (turn_person, next_on, id, state, study_id, own_study_id);
+create index commitment_other on commitment (other_person, next_on, id, state, study_id, own_study_id);
 create index commitment_study on commitment (study_id, open, next_on, id);
 create index commitment_site on commitment (study_site_id, open, next_on, id);
 create index commitment_review on commitment (review_by, id) where state = 'delivered';
+create index commitment_own on commitment (own_study_id, open, next_on, id);
 create index commitment_waits on commitment (waits_on);
 
 -- The thread: steps and what was said, in one list.
