@@ -15,7 +15,8 @@ RANK = {"base": 0, "db": 1, "tmpl": 1, "models": 1, "http": 2, "core": 3, "featu
 ONLY = {"microhttpd.h": ("http/wire.c", "http/listen.c", "http/server.c"),
         "sqlite3.h": ("db/",), "libpq-fe.h": ("db/",), "zip.h": ("core/sheet",),
         "libxml/": ("core/sheet",), "cmark-gfm": ("core/markdown.c",), "gsl/": ("models/",),
-        "libical/": ("core/holidays_ics.c", "features/commitments/ics.c")}
+        "libical/": ("core/holidays_ics.c", "features/commitments/ics.c", "features/ownwork/feed_ics.c"),
+        "curl/": ("features/ownwork/fetch.c", "features/notices/")}
 # Registry reads records into the tables of studies, which has nearly all the queries for it.
 FILLS = {("registry", "features/studies/studies_sql.h")}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)

@@ -53,6 +53,7 @@ need libgsl-dev library gsl
 need libxml2-dev library libxml-2.0
 need libzip-dev library libzip
 need libical-dev library libical
+need libcurl4-openssl-dev library libcurl
 need libcairo2-dev library cairo-pdf
 need libpango1.0-dev library pangocairo
 need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { COUNTED = 1000, SHOWN = 100, WEEK = 7 };
+enum { COUNTED = 1000, SHOWN = 100, WEEK = 7, PLACES = 24 };
 
 /* The groups of the page, in their order. */
 enum group { LATE, ASKED, TODAY, THIS_WEEK, LATER, WAITING, GROUPS };
@@ -26,10 +26,23 @@ static const struct {
     [WAITING] = {"Waiting for others", "waiting", false},
 };
 
+/* A study whose things are in the queue: one of Rapport's, or one that the site keeps for itself. */
+struct place {
+    int64_t study, own; /* one of them is 0 */
+    size_t n;
+};
+/* What the address chooses; all zero: everything. */
+struct chosen {
+    int64_t study, own;
+    const char *param; /* "&study=CGD-1989", or "" */
+};
+
 struct queue {
     int64_t id[GROUPS][SHOWN];
     size_t n[GROUPS];
     bool more; /* than COUNTED */
+    struct place place[PLACES];
+    size_t n_places;
 };
 
 static enum group
@@ -59,10 +72,29 @@ put(struct queue *q, enum group g, int64_t id)
     q->n[g]++;
 }
 
+static void
+note_place(struct queue *q, int64_t study, int64_t own)
+{
+    size_t i = 0;
+    while (i < q->n_places && (q->place[i].study != study || q->place[i].own != own))
+        i++;
+    if ((!study && !own) || i == PLACES)
+        return;
+    if (i == q->n_places)
+        q->place[q->n_places++] = (struct place){study, own, 0};
+    q->place[i].n++;
+}
+
+static bool
+wanted(const struct chosen *f, int64_t study, int64_t own)
+{
+    return (!f->study || f->study == study) && (!f->own || f->own == own);
+}
+
 /* Both walks are along an index of this person's own: their cost is that of the queue, not of the
  * database. */
 static err_t
-load(struct ctx *c, int64_t study, struct queue *q)
+load(struct ctx *c, const struct chosen *f, struct queue *q)
 {
     struct due_turn_row *mine;
     struct due_other_row *others;
@@ -71,12 +103,96 @@ load(struct ctx *c, int64_t study, struct queue *q)
     TRY(db_list(c, &DUE_OTHER, DB_IN(db_int(c->who->person), db_text(NULL), db_int_or_null(0, true), db_int(COUNTED + 1)), &others, &m));
     q->more = n > COUNTED || m > COUNTED;
     for (size_t i = 0; i < n && i < COUNTED; i++) {
-        if (!study || (!mine[i].study_null && mine[i].study == study))
+        int64_t study = mine[i].study_null ? 0 : mine[i].study, own = mine[i].own_null ? 0 : mine[i].own;
+        note_place(q, study, own);
+        if (wanted(f, study, own))
             put(q, group_of(c, mine[i].state, mine[i].next_on), mine[i].id);
     }
     for (size_t i = 0; i < m && i < COUNTED; i++) {
-        if (!study || (!others[i].study_null && others[i].study == study))
+        int64_t study = others[i].study_null ? 0 : others[i].study, own = others[i].own_null ? 0 : others[i].own;
+        note_place(q, study, own);
+        if (wanted(f, study, own))
             put(q, WAITING, others[i].id);
+    }
+    return NULL;
+}
+
+/* ---- one study or all ---- */
+
+static err_t
+choose(struct ctx *c, const struct req *r, struct chosen *ret, const char **ret_name)
+{
+    const char *code = req_query(r, "study"), *own = req_query(r, "own");
+    struct due_own_find_row row;
+    struct due_own_names_row *name;
+    struct thing t = {0};
+    bool found;
+    size_t n;
+    *ret = (struct chosen){.param = ""};
+    *ret_name = NULL;
+    if (code) {
+        TRY(study_resolve(c, code, &t));
+        *ret = (struct chosen){.study = t.study, .param = arena_printf(c->mem, "&study=%s", t.study_ref)};
+        *ret_name = t.study_ref;
+    } else if (own) {
+        TRY(db_maybe(c, &DUE_OWN_FIND, DB_IN(db_text(own), db_int(c->who->person)), &row, &found));
+        if (!found)
+            return err_new(c->mem, E_NOT_FOUND, "There is no such study, or it is not open to you.");
+        TRY(db_list(c, &DUE_OWN_NAMES, DB_IN(db_ints(&row.id, 1)), &name, &n));
+        *ret = (struct chosen){.own = row.id, .param = arena_printf(c->mem, "&own=%s", name[0].ref)};
+        *ret_name = name[0].name;
+    }
+    return NULL;
+}
+
+static size_t
+n_of(const struct queue *q, int64_t study, int64_t own)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < q->n_places; i++)
+        n += q->place[i].study == study && q->place[i].own == own ? q->place[i].n : 0;
+    return n;
+}
+
+static struct view *
+add_study(struct ctx *c, struct view *list, const char *text, const char *show, const char *param, bool current)
+{
+    struct view *v = view_add_map(list);
+    view_text(v, "text", text);
+    view_textf(v, "href", "/my-day?show=%s%s", show, param);
+    view_bool(v, "current", current);
+    return v;
+}
+
+/* The studies in the queue, when there are several: everything, or one of them. */
+static err_t
+add_studies(struct ctx *c, const struct queue *q, const struct chosen *f, const char *show, struct view *page)
+{
+    struct due_study_names_row *x = NULL;
+    struct due_own_names_row *y = NULL;
+    int64_t study[PLACES], own[PLACES];
+    size_t n = 0, m = 0, n_x = 0, n_y = 0;
+    struct view *list = view_list(page, "studies");
+    if (q->n_places < 2)
+        return NULL;
+    for (size_t i = 0; i < q->n_places; i++) {
+        if (q->place[i].study)
+            study[n++] = q->place[i].study;
+        else
+            own[m++] = q->place[i].own;
+    }
+    if (n)
+        TRY(db_list(c, &DUE_STUDY_NAMES, DB_IN(db_ints(study, n)), &x, &n_x));
+    if (m)
+        TRY(db_list(c, &DUE_OWN_NAMES, DB_IN(db_ints(own, m)), &y, &n_y));
+    add_study(c, list, "All studies", show, "", !f->study && !f->own);
+    for (size_t i = 0; i < n_x; i++) {
+        struct view *v = add_study(c, list, str_or(x[i].acronym, x[i].code), show, arena_printf(c->mem, "&study=%s", x[i].ref), f->study == x[i].id);
+        view_int(v, "n", (int64_t)n_of(q, x[i].id, 0));
+    }
+    for (size_t i = 0; i < n_y; i++) {
+        struct view *v = add_study(c, list, y[i].name, show, arena_printf(c->mem, "&own=%s", y[i].ref), f->own == y[i].id);
+        view_int(v, "n", (int64_t)n_of(q, 0, y[i].id));
     }
     return NULL;
 }
@@ -91,12 +207,12 @@ count(const struct queue *q, const char *show)
 }
 
 static void
-add_pill(struct ctx *c, struct view *pills, const struct queue *q, const char *text, const char *show, const char *now, const char *study)
+add_pill(struct ctx *c, struct view *pills, const struct queue *q, const char *text, const char *show, const char *now, const struct chosen *f)
 {
     struct view *v = view_add_map(pills);
     view_text(v, "text", text);
     view_int(v, "n", (int64_t)count(q, show));
-    view_textf(v, "href", "/my-day?show=%s%s%s", show, study ? "&study=" : "", str_or(study, ""));
+    view_textf(v, "href", "/my-day?show=%s%s", show, f->param);
     view_bool(v, "current", strcmp(show, now) == 0);
 }
 
@@ -204,20 +320,20 @@ add_undo(struct ctx *c, const char *ref, struct view *page)
 err_t
 page_day(struct ctx *c, struct req *r, struct view *page)
 {
-    const char *show = str_or(req_query(r, "show"), "mine"), *code = req_query(r, "study");
+    const char *show = str_or(req_query(r, "show"), "mine"), *name;
     struct queue *q = arena_alloc(c->mem, sizeof *q);
-    struct thing t = {0};
+    struct chosen f;
     *q = (struct queue){0};
-    if (code)
-        TRY(study_resolve(c, code, &t));
-    TRY(load(c, t.study, q));
+    TRY(choose(c, r, &f, &name));
+    TRY(load(c, &f, q));
     view_text(page, "day", long_day(c));
     view_text(page, "sentence", sentence(c, q));
-    view_text(page, "study", t.study_ref);
+    view_text(page, "study", name);
     struct view *pills = view_list(page, "pills"), *list = view_list(page, "groups");
-    add_pill(c, pills, q, "Needs me", "mine", show, t.study_ref);
-    add_pill(c, pills, q, "Waiting for others", "waiting", show, t.study_ref);
-    add_pill(c, pills, q, "Later", "later", show, t.study_ref);
+    add_pill(c, pills, q, "Needs me", "mine", show, &f);
+    add_pill(c, pills, q, "Waiting for others", "waiting", show, &f);
+    add_pill(c, pills, q, "Later", "later", show, &f);
+    TRY(add_studies(c, q, &f, show, page));
     for (int g = 0; g < GROUPS; g++) {
         if (strcmp(groups[g].show, show) == 0)
             TRY(add_group(c, q, (enum group)g, list));

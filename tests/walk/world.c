@@ -518,6 +518,26 @@ site_targets(struct world *w, const char *nct, const char *tag, enum side side)
     add_target(w, (struct target){.param = "line", .value = arena_strdup(w->mem, x.line_ref), .side = side, .there = true});
 }
 
+/* A study that the coordinator keeps for herself. */
+static void
+own_target(struct world *w, const char *tag, enum side side)
+{
+    struct arena *mem = arena_new(0);
+    struct ask ask = {.actor = actor_of(w, side, ROLE_COORDINATOR), .path = "/own", .form = arena_printf(mem, "name=%s+own&sponsor=%s+far", tag, tag)};
+    struct http_answer answer = world_ask(w, mem, &ask);
+    const char *slash = answer.location ? strrchr(answer.location, '/') : NULL;
+    if (answer.status != 303 || !slash)
+        fail_msg("%s: %d %.*s", ask.path, answer.status, (int)answer.body_n, answer.body);
+    add_target(w, (struct target){.param = "own", .value = arena_strdup(w->mem, slash + 1), .side = side, .there = true});
+    ask.path = arena_printf(mem, "/own%s/item", slash);
+    ask.form = arena_printf(mem, "title=%s+asks&who=%s&due_on=2099-01-05", tag, tag);
+    assert_int_equal(world_ask(w, mem, &ask).status, 303);
+    struct walk_due_row row;
+    assert_ok(db_one(&w->o.ctx, &WALK_DUE, DB_IN(db_text(arena_printf(mem, "%s asks", tag))), &row));
+    add_target(w, (struct target){.param = "due", .value = arena_strdup(w->mem, row.ref), .side = side, .there = true});
+    arena_free(mem);
+}
+
 static void
 open_world(struct world *w)
 {
@@ -586,6 +606,8 @@ world_begin(void **state)
     add_target(w, (struct target){.param = "finding", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "version_n", .value = "1", .side = SIDE_NONE, .there = true});
     answer_target(w, "NCT00000001", FRIEND);
+    own_target(w, FRIEND, SIDE_A);
+    add_target(w, (struct target){.param = "own_draft", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "answer_file", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "feed", .value = "bm90aGluZw.ics", .side = SIDE_NONE});
     static const char *const steps[] = {"accept", "thank", "nonsense"};
@@ -642,6 +664,9 @@ world_add_b(struct world *w)
     due_targets(w, "NCT00000003", CANARY, SIDE_B);
     paper_targets(w, "NCT00000003", CANARY, SIDE_B);
     site_targets(w, "NCT00000003", CANARY, SIDE_B);
+}
+
+    own_target(w, CANARY, SIDE_B);
     b_writes(w);
     struct walk_bodies_row bodies;
     assert_ok(db_one(&w->o.ctx, &WALK_BODIES, DB_IN(db_text(CANARY)), &bodies));
