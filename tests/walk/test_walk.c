@@ -234,7 +234,7 @@ static const char *const never_done[] = {
     "/due/{due}/wait", "/due/{due}/wait/end", "/due/{due}/pass", "/due/{due}/pass/back", /* needs another item or a colleague; commitments.txt */
     "/own/{own}/look/{own_draft}",      /* a list that was looked over; scenarios/ownwork.txt does */
     "/own/{own}/share", "/own/{own}/unshare", /* whom one works with; the same */
-    "/own/{own}/list", "/own/{own}/file", /* nor what is due by when, in a list; the same */
+    "/own/{own}/list", "/own/{own}/file", "/own/{own}/feed", /* nor what is due by when; the same */
     "/demo/clock",
     "/studies/{study}/visits/plan",     /* nor which site to visit; scenarios/visits.txt does these */
     "/visits/{visit}/move", "/visits/{visit}/cancel", "/visits/{visit}/confirm", "/visits/{visit}/agree", "/visits/{visit}/hold",

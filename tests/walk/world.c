@@ -664,8 +664,6 @@ world_add_b(struct world *w)
     due_targets(w, "NCT00000003", CANARY, SIDE_B);
     paper_targets(w, "NCT00000003", CANARY, SIDE_B);
     site_targets(w, "NCT00000003", CANARY, SIDE_B);
-}
-
     own_target(w, CANARY, SIDE_B);
     b_writes(w);
     struct walk_bodies_row bodies;
