@@ -79,7 +79,7 @@ struct command {
 struct due_stepped {
     int64_t due;
     const char *kind, *origin_key; /* NULL: asked by hand */
-    const char *action, *state;    /* "accept", "agreed" */
+    const char *action, *state;    /* "accept", "agreed"; of words in the thread "say", and the state as it was */
     const char *due_on;            /* after the step; or NULL */
 };
 

@@ -19,6 +19,8 @@ ONLY = {"microhttpd.h": ("http/wire.c", "http/listen.c", "http/server.c"),
         "curl/": ("features/ownwork/fetch.c", "features/notices/")}
 # Registry reads records into the tables of studies, which has nearly all the queries for it.
 FILLS = {("registry", "features/studies/studies_sql.h")}
+# What a feature is there for, beside its table.
+SHARED = {"features/notices/outbox.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 
 
@@ -54,7 +56,7 @@ def problem(root, path, quote, name):
             return None
         if (feature, name) in FILLS:
             return None if target in depends_of(root, feature) else f"{feature} does not list {target}"
-        if name != f"features/{target}/{target}.h":
+        if name != f"features/{target}/{target}.h" and name not in SHARED:
             return f"{name} is {target}'s own: include features/{target}/{target}.h"
         return None if target in depends_of(root, feature) else f"{feature} does not list {target}"
     if room == other or RANK[other] < RANK[room]:

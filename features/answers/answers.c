@@ -11,6 +11,7 @@ static const struct field ask_form[] = {
     {"title", "what is asked", FIELD_TEXT, .required = true, .max = 300},
     {"body", "details", FIELD_LONG, .max = 8000},
     {"due_on", "day", FIELD_DATE},
+    {"mail", "by mail", FIELD_BOOL},
     {"days", "days", FIELD_CHOICE, .choices = days},
     {NULL},
 };
@@ -56,7 +57,7 @@ static const struct deed deeds[] = {
     {"answer.link", "made a new link to answer"},
     {"answer.end", "ended the link to answer"},
 };
-static const char *const depends[] = {"studies", "commitments", NULL};
+static const char *const depends[] = {"studies", "commitments", "notices", NULL};
 
 const struct feature answers_feature = {
     .name = "answers", .depends = depends,
@@ -64,5 +65,6 @@ const struct feature answers_feature = {
     .resolvers = resolvers, .n_resolvers = COUNT_OF(resolvers),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
     .due_cards = page_answer_cards,
+    .stepped = letter_stepped,
     .job = misses_job,
 };

@@ -1,10 +1,10 @@
 -- Queries of answers: links for somebody without an account, and the files that came by them.
 
 -- name: ANSWER_LINK_ADD :one
--- in: hash blob, due int, person int, by int, masked text, created time, expires time
+-- in: hash blob, due int, person int, by int, by_step bool, masked text, created time, expires time
 -- out: id int
-insert into answer_link (token_hash, commitment_id, person_id, made_by, masked, created, expires)
-values ($hash, $due, $person, $by, $masked, $created, $expires)
+insert into answer_link (token_hash, commitment_id, person_id, made_by, by_step, masked, created, expires)
+values ($hash, $due, $person, $by, $by_step, $masked, $created, $expires)
 returning id
 
 -- name: ANSWER_LINK_FIND :one
@@ -17,8 +17,8 @@ where l.token_hash = $hash
 
 -- name: ANSWER_LINK_NEWEST :one
 -- in: due int
--- out: id int, person int, masked text, made_by int, expires time, ended time?
-select id, person_id as person, masked, made_by, expires, ended from answer_link where commitment_id = $due
+-- out: id int, person int, masked text, by_step bool, created time, expires time, ended time?
+select id, person_id as person, masked, by_step, created, expires, ended from answer_link where commitment_id = $due
 order by id desc limit 1
 
 -- name: ANSWER_LINK_END :run
@@ -27,13 +27,13 @@ update answer_link set ended = $at where commitment_id = $due and ended is null
 
 -- What was agreed by a link can be delivered by it.
 -- name: ANSWER_LINK_STAY :run
--- in: id int, expires time
-update answer_link set expires = $expires where id = $id and expires < $expires
+-- in: due int, expires time
+update answer_link set expires = $expires where commitment_id = $due and ended is null and expires < $expires
 
 -- name: ANSWER_LINKS_BY :one
 -- in: by int, since time
 -- out: n int
-select count(*) as n from answer_link where made_by = $by and created >= $since
+select count(*) as n from answer_link where made_by = $by and created >= $since and by_step = 0
 
 -- name: ANSWER_OUTSIDER_FIND :one
 -- in: key blob

@@ -32,19 +32,30 @@ mask(struct ctx *c, const char *email)
 /* ---- links ---- */
 
 static err_t
-add_link(struct ctx *c, int64_t due, int64_t person, const char *masked, int64_t expires, const char **ret_token)
+check_many(struct ctx *c)
+{
+    struct answer_links_by_row made;
+    TRY(db_one(c, &ANSWER_LINKS_BY, DB_IN(db_int(c->who->person), db_time(c->now - day_us)), &made));
+    return made.n < LINKS_A_DAY ? NULL : err_new(c->mem, E_TOO_MANY, "You made %d links in a day. Please go on tomorrow.", LINKS_A_DAY);
+}
+
+struct link_of {
+    int64_t due, person;
+    const char *masked;
+    int64_t expires;
+    bool by_step; /* for a mail about a step, beside the one that was asked with */
+};
+
+static err_t
+add_link(struct ctx *c, const struct link_of *l, const char **ret_token)
 {
     unsigned char hash[32];
-    struct answer_links_by_row made;
     struct answer_link_add_row row;
     const char *token = token_new(c->mem, TOKEN);
-    TRY(db_one(c, &ANSWER_LINKS_BY, DB_IN(db_int(c->who->person), db_time(c->now - day_us)), &made));
-    if (made.n >= LINKS_A_DAY)
-        return err_new(c->mem, E_TOO_MANY, "You made %d links in a day. Please go on tomorrow.", LINKS_A_DAY);
     token_hash(token, hash);
     TRY(db_one(c, &ANSWER_LINK_ADD,
-               DB_IN(db_blob(hash, sizeof hash), db_int(due), db_int(person), db_int(c->who->person), db_text(masked),
-                     db_time(c->now), db_time(expires)),
+               DB_IN(db_blob(hash, sizeof hash), db_int(l->due), db_int(l->person), db_int(c->who->person), db_bool(l->by_step),
+                     db_text(l->masked), db_time(c->now), db_time(l->expires)),
                &row));
     *ret_token = token;
     return NULL;
@@ -62,9 +73,10 @@ err_t
 outsider_renew(struct ctx *c, int64_t due, int64_t days, const char **ret_token)
 {
     struct answer_link_newest_row old;
+    TRY(check_many(c));
     TRY(newest(c, due, &old));
     TRY(outsider_end(c, due));
-    return add_link(c, due, old.person, old.masked, c->now + days * day_us, ret_token);
+    return add_link(c, &(struct link_of){due, old.person, old.masked, c->now + days * day_us, false}, ret_token);
 }
 
 err_t
@@ -72,7 +84,7 @@ outsider_more(struct ctx *c, int64_t due, const char **ret_token)
 {
     struct answer_link_newest_row old;
     TRY(newest(c, due, &old));
-    return add_link(c, due, old.person, old.masked, old.expires, ret_token);
+    return add_link(c, &(struct link_of){due, old.person, old.masked, old.expires, true}, ret_token);
 }
 
 err_t
@@ -82,13 +94,13 @@ outsider_end(struct ctx *c, int64_t due)
 }
 
 err_t
-outsider_stay(struct ctx *c, int64_t link, const char *day)
+outsider_stay(struct ctx *c, int64_t due, const char *day)
 {
     int32_t on;
     if (!day || !date_parse(day, &on) || on < c->today)
         return NULL;
     int64_t until = c->now + (on - c->today + BEYOND_DAYS) * day_us;
-    return db_run(c, &ANSWER_LINK_STAY, DB_IN(db_int(link), db_time(until)), NULL);
+    return db_run(c, &ANSWER_LINK_STAY, DB_IN(db_int(due), db_time(until)), NULL);
 }
 
 err_t
@@ -152,11 +164,12 @@ outsider_ask(struct ctx *c, const struct outsider_ask *a, int64_t *ret_due, cons
     int64_t person, due;
     if (a->days < 1 || a->days > OUTSIDER_DAYS_MOST)
         return err_field(c->mem, E_BAD_INPUT, "days", "A link holds from 1 to %d days.", OUTSIDER_DAYS_MOST);
+    TRY(check_many(c));
     TRY(person_of(c, a, &person));
     struct due_new d = {.class = CLASS_COMMITMENT, .kind = "ask", .title = a->title, .body = a->body, .study = a->study->study,
                         .study_site = a->study_site, .owing = {person, DUE_OUTSIDE, false}, .asking = a->asking, .due_on = a->due_on};
     TRY(due_create(c, &d, &due, ret_ref));
-    TRY(add_link(c, due, person, mask(c, a->email), c->now + a->days * day_us, ret_token));
+    TRY(add_link(c, &(struct link_of){due, person, mask(c, a->email), c->now + a->days * day_us, false}, ret_token));
     *ret_due = due;
     return NULL;
 }

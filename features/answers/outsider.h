@@ -22,12 +22,16 @@ err_t outsider_renew(struct ctx *c, int64_t due, int64_t days, const char **ret_
 /* One more link, for a mail about what happened since; the earlier ones hold. Until the newest ends. */
 err_t outsider_more(struct ctx *c, int64_t due, const char **ret_token);
 err_t outsider_end(struct ctx *c, int64_t due);
-/* The link holds two weeks beyond the day, which ISO names; NULL: as it was. */
-err_t outsider_stay(struct ctx *c, int64_t link, const char *day);
+/* The item's links hold two weeks beyond the day, which ISO names; NULL: as they were. */
+err_t outsider_stay(struct ctx *c, int64_t due, const char *day);
 
 /* The whole address of a link, as a browser opens it. */
 struct req;
 const char *outsider_url(struct ctx *c, const struct req *r, const char *token);
+
+/* Mails with a link, through the outbox; none while the installation has no public address. */
+err_t letter_asked(struct ctx *c, int64_t due, const char *token);
+err_t letter_stepped(struct ctx *c, const struct due_stepped *s);
 
 /* What nobody finds, counted: a try from this address, or whether it had too many. Reading writes nothing,
  * so tries wait in memory until the job brings them to core's brake. */

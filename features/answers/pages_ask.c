@@ -1,6 +1,7 @@
 /* pages_ask.c: asking somebody who has no account. */
 #include "base/str.h"
 #include "core/flash.h"
+#include "core/inst.h"
 #include "features/answers/pages.h"
 #include "features/studies/studies.h"
 
@@ -18,6 +19,8 @@ page_outside(struct ctx *c, struct req *r, struct view *page)
     int64_t site;
     TRY(due_asker(c, t, &me, &site));
     TRY(study_head(c, t, "due", page));
+    view_bool(page, "may_mail", c->inst->public_url != NULL);
+    view_bool(page, "mail", !req_form(r, "name") || req_form(r, "mail"));
     const char *chosen = str_or(req_form(r, "days"), "14");
     struct view *list = view_list(page, "lasts");
     for (size_t i = 0; i < COUNT_OF(lasts); i++) {
@@ -42,8 +45,12 @@ page_outside_ask(struct ctx *c, struct req *r, struct view *page)
     (void)str_int(str_or(req_form(r, "days"), "14"), &a.days);
     TRY(due_asker(c, t, &a.asking, &a.study_site));
     TRY(outsider_ask(c, &a, &due, &ref, &token));
+    bool mail = c->inst->public_url && req_form(r, "mail");
+    if (mail)
+        TRY(letter_asked(c, due, token));
     TRY(study_head(c, t, "due", page));
     struct view *v = view_map(page, "made");
+    view_bool(v, "mailed", mail);
     view_text(v, "name", a.name);
     view_text(v, "ref", ref);
     view_textf(v, "path", "/a/%s", token);

@@ -85,8 +85,10 @@ page_answer_link(struct ctx *c, struct req *r, struct view *page)
     int64_t due;
     TRY(item_of(c, r, true, &due));
     TRY(outsider_renew(c, due, OUTSIDER_DAYS, &token));
+    TRY(letter_asked(c, due, token));
     TRY(about(c, due, &x));
     struct view *v = view_map(page, "made");
+    view_bool(v, "mailed", c->inst->public_url != NULL);
     view_text(v, "name", x.owing_name);
     view_text(v, "ref", x.ref);
     view_bool(v, "again", true);

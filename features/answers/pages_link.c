@@ -239,7 +239,7 @@ do_step(struct ctx *c, struct req *r, const struct outsider *o)
     TRY(due_step(c, o->due, action, &by));
     TRY(db_one(c, &ANSWER_ITEM, DB_IN(db_int(o->due)), &x));
     flash_set(c, r, "Thank you. Your answer was passed on.");
-    return outsider_stay(c, o->link, str_or(x.offer_on, x.due_on));
+    return outsider_stay(c, o->due, str_or(x.offer_on, x.due_on));
 }
 
 err_t

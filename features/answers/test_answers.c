@@ -27,6 +27,7 @@ begin(void **state)
         {"core", "0001-core.sql", asset_find("schema/core/0001-core.sql")->data},
         {"studies", "0001-study.sql", asset_find("schema/studies/0001-study.sql")->data},
         {"commitments", "0001-commitment.sql", asset_find("schema/commitments/0001-commitment.sql")->data},
+        {"notices", "0001-notices.sql", asset_find("schema/notices/0001-notices.sql")->data},
         {"answers", "0001-answer.sql", asset_find("schema/answers/0001-answer.sql")->data}};
     struct migrate_report report;
     assert_ok(db_migrate(k->mem, k->pool, list, COUNT_OF(list), false, &report));
@@ -96,7 +97,7 @@ stay(struct ctx *c, void *arg)
     char day[DATE_TEXT];
     date_iso(c->today + 30, day);
     record_event(c);
-    return outsider_stay(c, o->link, day);
+    return outsider_stay(c, o->due, day);
 }
 
 static void
@@ -177,6 +178,63 @@ files_lie_sealed(void **state)
     assert_ok(papers_check(&w.k->c, &good));
 }
 
+static err_t
+ask_by_mail(struct ctx *c, void *arg)
+{
+    struct world *w = arg;
+    TRY(ask(c, w));
+    return letter_asked(c, w->due, w->token);
+}
+
+static err_t
+say(struct ctx *c, void *arg)
+{
+    struct world *w = arg;
+    TRY(due_say(c, w->due, "Which freezer?"));
+    return letter_stepped(c, &(struct due_stepped){.due = w->due, .kind = "ask", .action = "say", .state = "asked"});
+}
+
+static err_t
+take_back(struct ctx *c, void *arg)
+{
+    struct world *w = arg;
+    record_event(c);
+    return letter_stepped(c, &(struct due_stepped){.due = w->due, .kind = "ask", .action = "undo", .state = "asked"});
+}
+
+static err_t
+end(struct ctx *c, void *arg)
+{
+    struct world *w = arg;
+    record_event(c);
+    return outsider_end(c, w->due);
+}
+
+static void
+mail_tells_by_a_link_of_its_own(void **state)
+{
+    struct world w = begin(state);
+    struct outsider o;
+    assert_ok(case_write(w.k, "answer.ask", ask_by_mail, &w)); /* no public address: nothing could be sent */
+    assert_int_equal(case_number(w.k, "select count(*) from outbox"), 0);
+    w.k->inst.public_url = "https://rapport.example";
+    assert_ok(case_write(w.k, "answer.ask", ask_by_mail, &w));
+    assert_int_equal(case_number(w.k, "select count(*) from outbox"), 1);
+    assert_ok(case_write(w.k, "due.say", say, &w));
+    assert_int_equal(case_number(w.k, "select count(*) from outbox"), 2);
+    assert_ok(find(&w, w.token, &o)); /* the first link holds beside the new one */
+    assert_int_equal(case_number(w.k, "select count(*) from answer_link where by_step = 1"), 1);
+    assert_ok(case_write(w.k, "due.undo", take_back, &w)); /* within the minute: its mail goes away, not that of the ask */
+    assert_int_equal(case_number(w.k, "select count(*) from outbox"), 1);
+    w.k->c.who = &o.who; /* what she does herself is no news to her */
+    assert_ok(case_write(w.k, "due.say", say, &w));
+    assert_int_equal(case_number(w.k, "select count(*) from outbox"), 1);
+    assert_ok(who_load(&w.k->c, w.asker, &w.k->c.who));
+    assert_ok(case_write(w.k, "answer.end", end, &w)); /* nor is anything told where the link was ended */
+    assert_ok(case_write(w.k, "due.say", say, &w));
+    assert_int_equal(case_number(w.k, "select count(*) from outbox"), 1);
+}
+
 int
 main(void)
 {
@@ -185,6 +243,7 @@ main(void)
         BOTH(what_leads_nowhere_looks_the_same),
         BOTH(trying_is_braked),
         BOTH(files_lie_sealed),
+        BOTH(mail_tells_by_a_link_of_its_own),
     };
     return cmocka_run_group_tests_name("answers", tests, NULL, NULL);
 }

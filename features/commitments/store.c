@@ -446,5 +446,6 @@ due_say_how(struct ctx *c, int64_t due, const char *text, const char *how)
     TRY(db_one(c, &DUE_GET, DB_IN(db_int(due)), &x));
     INVARIANT(rules_state_find(x.state, &state));
     due_note(c, &x, &x, "say", x.state, NULL);
+    TRY(tell(c, &x, "say", state));
     return due_add_step(c, due, "say", state, NULL, &(struct due_by){.reason = text, .how = how}, &step);
 }

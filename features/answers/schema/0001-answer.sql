@@ -4,6 +4,7 @@ create table answer_link (
     commitment_id @ref(commitment) not null,
     person_id @ref(person) not null,
     made_by @ref(person) not null,
+    by_step @bool not null,
     masked @text not null,
     created @time not null,
     expires @time not null,
