@@ -11,6 +11,7 @@
 #include "features/documents/documents.h"
 #include "features/playbooks/playbooks.h"
 #include "features/visits/visits.h"
+#include "features/waiting/waiting.h"
 #include "features/history/history.h"
 #include "features/notices/notices.h"
 #include "features/ownwork/ownwork.h"

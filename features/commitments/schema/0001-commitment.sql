@@ -68,6 +68,7 @@ create index commitment_study on commitment (study_id, open, next_on, id);
 create index commitment_site on commitment (study_site_id, open, next_on, id);
 create index commitment_review on commitment (review_by, id) where state = 'delivered';
 create index commitment_own on commitment (own_study_id, open, next_on, id);
+create index commitment_due on commitment (study_id, due_on, id);
 create index commitment_waits on commitment (waits_on);
 
 -- The thread: steps and what was said, in one list.
