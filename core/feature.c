@@ -38,3 +38,15 @@ feature_stepped(struct ctx *c, const struct due_stepped *s)
     }
     return NULL;
 }
+
+const char *
+feature_due_href(struct ctx *c, const char *origin_key)
+{
+    for (size_t i = 0; origin_key && i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        const char *href = f->due_href ? f->due_href(c, origin_key) : NULL;
+        if (href)
+            return href;
+    }
+    return NULL;
+}

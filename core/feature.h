@@ -116,9 +116,13 @@ struct feature {
      * record_transaction and looks again whether it is still to be done. An error is written in the
      * log, and the others go on. Or NULL. */
     err_t (*job)(struct ctx *c);
+    /* Where the work itself is done that something due was made for ("/visits/REF"), from its origin key; NULL: not
+     * this feature's. Or NULL. */
+    const char *(*due_href)(struct ctx *c, const char *origin_key);
     /* Inside the step's transaction, as part of its record row. Or NULL. */
     err_t (*stepped)(struct ctx *c, const struct due_stepped *s);
 };
+const char *feature_due_href(struct ctx *c, const char *origin_key);
 err_t feature_stepped(struct ctx *c, const struct due_stepped *s);
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page);

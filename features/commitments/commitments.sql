@@ -133,7 +133,7 @@ order by @order limit $n
 -- in: ids int[]
 -- out: id int, ref text, study int?, study_code text?, study_acronym text?, site int?, site_number text?, site_label text?, site_facility text?, site_organisation text?, site_placeholder bool?, site_city text?, own_name text?
 -- out: kind text, class text, title text, source text?, owing int, owing_name text, owing_at_site bool, asking int, asking_name text, asking_at_site bool
--- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int, waited_days int, waits_on int?, waits_since text?, doing int?, doing_name text?, created time
+-- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, first_due_on text?, offer_on text?, delivered_on text?, moves int, waited_days int, waits_on int?, waits_since text?, doing int?, doing_name text?, created time, origin_key text?
 select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.acronym as study_acronym,
     x.study_site_id as site, w.number as site_number, w.label as site_label, w.facility as site_facility,
     g.name as site_organisation, g.placeholder as site_placeholder, w.city as site_city,
@@ -143,7 +143,7 @@ select x.id as id, x.ref as ref, x.study_id as study, s.code as study_code, s.ac
     x.asking_at_site as asking_at_site, x.state as state, x.next_on as next_on,
     x.answer_by as answer_by, x.think_until as think_until, x.due_on as due_on, x.due_why as due_why,
     x.first_due_on as first_due_on, x.offer_on as offer_on, x.delivered_on as delivered_on, x.moves as moves, x.waited_days as waited_days,
-    x.waits_on as waits_on, x.waits_since as waits_since, x.doing_person as doing, y.name as doing_name, x.created as created
+    x.waits_on as waits_on, x.waits_since as waits_since, x.doing_person as doing, y.name as doing_name, x.created as created, x.origin_key as origin_key
 from commitment x
 left join person y on y.id = x.doing_person
 join person o on o.id = x.owing_person

@@ -146,12 +146,16 @@ add_why(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due_
 /* ---- the one next action ---- */
 
 static void
-add_action(struct due_facts *f, enum due_side acting, struct view *v)
+add_action(struct due_facts *f, enum due_side acting, const char *place, struct view *v)
 {
     const struct due_step *offer[ACTION_COUNT];
     size_t n = acting == SIDE_NOBODY || acting != rules_turn(f->state) ? 0 : rules_offers(f, acting, offer);
     bool asked = f->state == STATE_ASKED && n;
     view_bool(v, "asked", asked);
+    if (n && place && rules_turn(f->state) == SIDE_OWING) { /* the work itself delivers */
+        view_text(v, "place", place);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         if (offer[i]->needs || asked)
             continue;
@@ -176,7 +180,7 @@ line_add(struct ctx *c, const struct due_list_row *x, enum due_side acting, stru
     view_bool(v, "duty", f.class == CLASS_DUTY);
     add_when(c, x, f.state, acting, v);
     add_why(c, x, f.state, acting, v);
-    add_action(&f, acting, v);
+    add_action(&f, acting, feature_due_href(c, x->origin_key), v);
     view_bool(v, arena_printf(c->mem, "icon_%s", icon_of(x, f.state == STATE_ASKED)), true);
 }
 

@@ -169,6 +169,7 @@ add_facts(struct ctx *c, const struct due_get_row *x, const struct due_facts *f,
     view_text(v, "delivered", date_words_iso(c->mem, x->delivered_on));
     if (x->moves && x->first_due_on)
         view_text(v, "first_due", date_words_iso(c->mem, x->first_due_on));
+    view_text(v, "place", feature_due_href(c, x->origin_key));
     view_text(v, "doing", x->doing_name);
     view_text(v, "waits_since", date_words_iso(c->mem, x->waits_since));
     int32_t late = x->waits_since ? 0 : rules_late(f, (int32_t)x->waited_days);

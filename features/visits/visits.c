@@ -1,10 +1,13 @@
 /* visits.c: the table of this feature. See README.md. */
 #include "features/visits/visits.h"
 
+#include "base/str.h"
 #include "core/sign.h"
 #include "db/db.h"
 #include "features/studies/studies.h"
 #include "features/visits/pages.h"
+
+#include <string.h>
 
 static const struct field plan_form[] = {
     {"sites", "sites", FIELD_TEXT, .many = true, .max = 20},
@@ -152,6 +155,18 @@ static const struct deed deeds[] = {
     {"letter.save", "wrote on a follow-up letter"},
     {"letter.send", "signed and sent a follow-up letter"},
 };
+/* What a visit made due is done on its page: "visit:REF/report", "visit:REF/agreed/confirm". The ask about its
+ * day is answered as any other. */
+static const char *
+due_href(struct ctx *c, const char *key)
+{
+    static const char prefix[] = "visit:";
+    const char *ref = str_starts(key, prefix) ? key + strlen(prefix) : NULL;
+    const char *slash = ref ? strchr(ref, '/') : NULL;
+    if (!slash || str_starts(slash, "/date/"))
+        return NULL;
+    return arena_printf(c->mem, "/visits/%.*s", (int)(slash - ref), ref);
+}
 static const char *const depends[] = {"studies", "recruitment", "commitments", "documents", "delegation", "playbooks", NULL};
 
 const struct feature visits_feature = {
@@ -161,4 +176,5 @@ const struct feature visits_feature = {
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
     .stepped = visit_stepped,
+    .due_href = due_href,
 };
