@@ -121,7 +121,7 @@ const patterns = [
   [/^\/studies\/NCT\d+/, "/studies/{registry}"],
   [/^\/studies\/(?!new$|export$|from-tracker$|\{)[^/]+/, "/studies/{study}"], [/\/sites\/(?!new$)[^/]+/, "/sites/{site}"],
   [/^\/organisations\/(?!new$)[^/]+/, "/organisations/{org}"], [/^\/people\/(?!new$)[^/]+/, "/people/{person}"],
-  [/^\/due\/[^/]+/, "/due/{due}"], [/^\/calendars\/[^/]+/, "/calendars/{country}"],
+  [/^\/due\/[^/]+/, "/due/{due}"], [/^\/own\/[^/]+/, "/own/{own}"], [/^\/calendars\/[^/]+/, "/calendars/{country}"],
   [/\/imports\/(?!new$|draft)[^/]+/, "/imports/{import}"], [/\/draft\/[^/]+/, "/draft/{draft}"],
 ];
 export const pattern_of = (pathname) => patterns.reduce((p, [from, to]) => p.replace(from, to), pathname);
