@@ -84,7 +84,10 @@ add_when(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due
         } else if (day + x->waited_days < c->today) {
             late_words(c, v, day + (int32_t)x->waited_days);
         } else {
-            view_textf(v, "due", mine ? "I’ll do it by %s" : "agreed for %s", on);
+            if (mine && day == c->today)
+                view_text(v, "due", "I’ll do it today");
+            else
+                view_textf(v, "due", mine ? "I’ll do it by %s" : "agreed for %s", on);
             view_bool(v, "today", day <= c->today);
         }
         return;

@@ -45,6 +45,8 @@ turn_of(struct arena *a, const struct due_get_row *x, enum due_state s)
     int64_t owing = x->doing_null ? x->owing : x->doing; /* who does it has it in her day */
     t.turn = side == SIDE_OWING ? owing : x->asking;
     t.other = side == SIDE_OWING ? x->asking : owing;
+    if (t.other == t.turn) /* one does not wait for oneself */
+        t.other = 0;
     switch (s) {
     case STATE_ASKED:
     case STATE_COUNTERED:

@@ -64,7 +64,7 @@ resolve_later(struct ctx *c, const char *value, struct thing *t)
 static const struct resolver resolvers[] = {{"own", resolve_own}, {"own_draft", resolve_later}};
 
 static const struct menu menus[] = {
-    {"My other studies", "/own", "folder", PERM_OWN_WORK, .mine = true, .place = 6},
+    {"Other studies", "/own", "folder", PERM_OWN_WORK, .phone = true, .mine = true, .place = 6},
 };
 static const struct deed deeds[] = {
     {"own.new", "added a study of the site’s own"},

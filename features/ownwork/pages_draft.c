@@ -100,7 +100,7 @@ page_own_draft(struct ctx *c, struct req *r, struct view *page)
     view_text(page, "draft", req_param(r, "own_draft"));
     view_text(page, "name", d.name);
     view_bool(page, "calendar", d.calendar);
-    view_text(page, "text", d.calendar ? NULL : d.text);
+    view_text(page, "pasted", d.calendar ? NULL : d.text);
     view_int(page, "n", (int64_t)(n - refused));
     view_int(page, "n_refused", (int64_t)refused);
     view_bool(page, "may_take", refused == 0);
