@@ -13,6 +13,7 @@
 #include "features/visits/visits.h"
 #include "features/waiting/waiting.h"
 #include "features/history/history.h"
+#include "features/load/load.h"
 #include "features/notices/notices.h"
 #include "features/ownwork/ownwork.h"
 #include "features/people/people.h"

@@ -171,17 +171,6 @@ select id, next_on, state from commitment
 where study_id = $study and @in(study_site_id, sites) and open = 1 and (owing_at_site = 1 or asking_at_site = 1)
 order by next_on, id limit $n
 
--- name: DUE_HOURS_SET :run
--- in: due int, person int, estimated int?, spent int?
-insert into commitment_hours (commitment_id, person_id, estimated, spent)
-values ($due, $person, $estimated, $spent)
-on conflict (commitment_id, person_id) do update set estimated = excluded.estimated, spent = excluded.spent
-
--- name: DUE_HOURS :one
--- in: due int, person int
--- out: estimated int?, spent int?
-select estimated, spent from commitment_hours where commitment_id = $due and person_id = $person
-
 -- Who may be asked in a study: those who hold a role there today.
 -- name: DUE_PEOPLE :many
 -- in: study int, today text

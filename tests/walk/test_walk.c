@@ -235,6 +235,7 @@ static const char *const never_done[] = {
     "/own/{own}/look/{own_draft}",      /* a list that was looked over; scenarios/ownwork.txt does */
     "/own/{own}/share", "/own/{own}/unshare", /* whom one works with; the same */
     "/own/{own}/list", "/own/{own}/file", "/own/{own}/feed", /* nor what is due by when; the same */
+    "/my-load/away/end", "/my-load/share", "/my-load/share/end", /* nor what one noted, nor with whom one may share; scenarios/load.txt does */
     "/demo/clock",
     "/studies/{study}/visits/plan",     /* nor which site to visit; scenarios/visits.txt does these */
     "/visits/{visit}/move", "/visits/{visit}/cancel", "/visits/{visit}/confirm", "/visits/{visit}/agree", "/visits/{visit}/hold",

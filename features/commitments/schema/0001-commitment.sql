@@ -69,6 +69,7 @@ create index commitment_site on commitment (study_site_id, open, next_on, id);
 create index commitment_review on commitment (review_by, id) where state = 'delivered';
 create index commitment_own on commitment (own_study_id, open, next_on, id);
 create index commitment_due on commitment (study_id, due_on, id);
+create index commitment_owing on commitment (owing_person, due_on, id);
 create index commitment_waits on commitment (waits_on);
 
 -- The thread: steps and what was said, in one list.
@@ -109,15 +110,6 @@ create table commitment_undo (
     ended_on @text,
     thanked @bool not null,
     primary key (commitment_id)
-);
-
--- Hours of one's own: nobody else reads them.
-create table commitment_hours (
-    commitment_id @ref(commitment) not null,
-    person_id @ref(person) not null,
-    estimated @int,
-    spent @int,
-    primary key (commitment_id, person_id)
 );
 
 -- The private calendar address of a person: only the hash of its token is kept.
