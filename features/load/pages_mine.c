@@ -208,7 +208,7 @@ page_load_away(struct ctx *c, struct req *r, struct view *page)
 static err_t
 not_yours(struct ctx *c)
 {
-    return err_new(c->mem, E_NOT_FOUND, "There is nothing here, or it is not open to you.");
+    return err_field(c->mem, E_BAD_INPUT, "ref", "That is not here any more.");
 }
 
 err_t
