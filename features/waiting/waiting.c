@@ -14,7 +14,7 @@ static const struct menu menus[] = {
     {"Waiting on", "/studies/{study}/waiting", "scale", PERM_STUDY_READ, .study = true, .place = 16},
     {"Working together", "/studies/{study}/sites/{site}/working", "handshake", PERM_SITE_READ, .study = true, .site = true, .place = 20},
 };
-static const char *const depends[] = {"studies", "commitments", NULL};
+static const char *const depends[] = {"studies", "commitments", "load", NULL};
 
 const struct feature waiting_feature = {
     .name = "waiting", .depends = depends,

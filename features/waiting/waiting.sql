@@ -23,7 +23,7 @@ where w.study_id = $study and ($all = 1 or @in(w.id, sites)) order by w.sort_key
 -- in: person int
 -- out: notes int, hours int, feeds int
 select (select count(*) from commitment where turn_person = $person and owing_person = $person and asking_person = $person) as notes,
-    (select count(*) from commitment_hours where person_id = $person) as hours,
+    (select count(*) from load_item where person_id = $person) + (select count(*) from load_spent where person_id = $person) as hours,
     (select count(*) from commitment_feed where person_id = $person) as feeds
 
 -- name: WAIT_OWN_OPEN :many
