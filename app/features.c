@@ -10,6 +10,7 @@
 #include "features/delegation/delegation.h"
 #include "features/documents/documents.h"
 #include "features/playbooks/playbooks.h"
+#include "features/handover/handover.h"
 #include "features/visits/visits.h"
 #include "features/waiting/waiting.h"
 #include "features/history/history.h"

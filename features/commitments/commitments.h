@@ -78,6 +78,7 @@ void due_facts_of(struct ctx *c, const struct due_get_row *x, struct due_facts *
 err_t due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret_asking);
 
 /* Whose business days count, and who may be asked. */
+#include "features/commitments/cover.h"
 #include "features/commitments/days.h"
 #include "features/commitments/people.h"
 

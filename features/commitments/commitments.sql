@@ -254,3 +254,40 @@ select id, ref, name from own_study where @in(id, ids) order by name, id
 -- out: id int
 select n.id as id from own_study n join own_study_person p on p.own_study_id = n.id
 where n.ref = $ref and p.person_id = $person
+
+-- ---- other hands ----
+
+-- name: DUE_HAND :run
+-- in: id int, owing int, asking int
+update commitment set owing_person = $owing, asking_person = $asking where id = $id
+
+-- name: COVER_ADD :run
+-- in: ref text, person int, cover int, from_on text, to_on text, created time
+insert into commitment_cover (ref, person_id, cover_id, from_on, to_on, state, created)
+values ($ref, $person, $cover, $from_on, $to_on, 'asked', $created)
+
+-- name: COVER_GET :one
+-- in: ref text
+-- out: id int, person int, cover int, name text, state text
+select v.id as id, v.person_id as person, v.cover_id as cover, p.name as name, v.state as state
+from commitment_cover v join person p on p.id = v.cover_id where v.ref = $ref
+
+-- name: COVER_SET :run
+-- in: id int, state text
+update commitment_cover set state = $state where id = $id
+
+-- name: COVER_NOW :many
+-- in: cover int, today text, n int
+-- out: person int, name text, to_on text
+select v.person_id as person, p.name as name, v.to_on as to_on
+from commitment_cover v join person p on p.id = v.person_id
+where v.cover_id = $cover and v.to_on >= $today and v.from_on <= $today and v.state = 'agreed'
+order by v.to_on, v.id limit $n
+
+-- name: COVER_OF :many
+-- in: person int, today text
+-- out: ref text, person int, person_name text, cover int, cover_name text, from_on text, to_on text, state text
+select v.ref as ref, v.person_id as person, p.name as person_name, v.cover_id as cover, q.name as cover_name,
+    v.from_on as from_on, v.to_on as to_on, v.state as state
+from commitment_cover v join person p on p.id = v.person_id join person q on q.id = v.cover_id
+where (v.person_id = $person or v.cover_id = $person) and v.to_on >= $today order by v.from_on, v.id limit 50

@@ -256,6 +256,42 @@ add_group(struct ctx *c, const struct queue *q, enum group g, struct view *list)
     return NULL;
 }
 
+/* What needs those for whom she covers: one walk more for each. */
+static err_t
+add_covered(struct ctx *c, struct view *list)
+{
+    enum { COVERED = 5, EACH = 50 };
+    struct due_covered *away;
+    struct due_turn_row *turn;
+    struct due_list_row *x;
+    size_t n_away, n, found;
+    TRY(due_covered(c, COVERED, &away, &n_away));
+    for (size_t k = 0; k < n_away; k++) {
+        TRY(db_list(c, &DUE_TURN, DB_IN(db_int(away[k].person), db_text(NULL), db_int_or_null(0, true), db_int(EACH)), &turn, &n));
+        int64_t *ids = arena_alloc(c->mem, (n + 1) * sizeof *ids);
+        size_t kept = 0;
+        for (size_t i = 0; i < n; i++) {
+            struct thing t;
+            bool owing, asking;
+            err_t e = due_look(c, turn[i].id, &t, &owing, &asking);
+            if (!e && (owing || asking) && group_of(c, turn[i].state, turn[i].next_on) < LATER)
+                ids[kept++] = turn[i].id;
+        }
+        TRY(line_fetch(c, ids, kept, &x, &found));
+        if (!found)
+            continue;
+        struct view *v = view_add_map(list), *rows = view_list(v, "rows");
+        view_textf(v, "title", "For %s, until %s", away[k].name, line_day(c, away[k].to_on));
+        view_int(v, "n", (int64_t)found);
+        for (size_t i = 0; i < found; i++) {
+            enum due_state s;
+            INVARIANT(rules_state_find(x[i].state, &s));
+            line_add(c, &x[i], rules_turn(s), rows);
+        }
+    }
+    return NULL;
+}
+
 /* "3 things need you, 1 is later than agreed." */
 static const char *
 sentence(struct ctx *c, const struct queue *q)
@@ -338,6 +374,8 @@ page_day(struct ctx *c, struct req *r, struct view *page)
         if (strcmp(groups[g].show, show) == 0)
             TRY(add_group(c, q, (enum group)g, list));
     }
+    if (strcmp(show, "mine") == 0 && !f.study && !f.own)
+        TRY(add_covered(c, list));
     if (list->kids.n == 0)
         add_empty(page, show, q);
     if (req_query(r, "done"))

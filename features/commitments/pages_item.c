@@ -78,6 +78,8 @@ done_words(const char *action)
         return "lets it wait on another thing";
     if (strcmp(action, "wait-end") == 0)
         return "goes on: the waiting is over";
+    if (strcmp(action, "hand") == 0)
+        return "took it over";
     if (strcmp(action, "pass") == 0)
         return "asked a colleague to do it";
     if (strcmp(action, "pass-back") == 0)

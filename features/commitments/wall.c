@@ -35,6 +35,14 @@ due_look(struct ctx *c, int64_t due, struct thing *t, bool *ret_owing, bool *ret
     bool outside = str_eq(x.owing_role, DUE_OUTSIDE); /* then nobody is her colleague */
     bool owing = x.owing == c->who->person || (!x.doing_null && x.doing == c->who->person) || (!outside && (x.owing_at_site ? site : team));
     bool asking = x.asking == c->who->person || (x.asking_at_site ? site : team);
+    struct due_covered *away;
+    size_t n_away = 0;
+    if (here.study && !(owing && asking) && may(c->who, PERM_STUDY_READ, &here)) /* as whom she covers, where she has a role herself */
+        TRY(due_covered(c, 5, &away, &n_away));
+    for (size_t i = 0; i < n_away; i++) {
+        owing |= x.owing == away[i].person || (!x.doing_null && x.doing == away[i].person);
+        asking |= x.asking == away[i].person;
+    }
     bool reads = here.study && (may(c->who, PERM_DUE_READ, &here) ||
                                 (site && (x.owing_at_site || x.asking_at_site)));
     if (!x.own_null && !owing) { /* a study that a site's people keep for themselves: those named there */

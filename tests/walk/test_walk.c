@@ -236,6 +236,8 @@ static const char *const never_done[] = {
     "/own/{own}/share", "/own/{own}/unshare", /* whom one works with; the same */
     "/own/{own}/list", "/own/{own}/file", "/own/{own}/feed", /* nor what is due by when; the same */
     "/my-load/away/end", "/my-load/share", "/my-load/share/end", /* nor what one noted, nor with whom one may share; scenarios/load.txt does */
+    "/handover/cover", "/handover/cover/{cover}", "/handover/{handover}/take", "/handover/{handover}/all", "/handover/{handover}/refuse",
+    "/studies/{study}/handover",        /* to whom, and what is offered: scenarios/handover.txt does these */
     "/demo/clock",
     "/studies/{study}/visits/plan",     /* nor which site to visit; scenarios/visits.txt does these */
     "/visits/{visit}/move", "/visits/{visit}/cancel", "/visits/{visit}/confirm", "/visits/{visit}/agree", "/visits/{visit}/hold",

@@ -603,6 +603,8 @@ world_begin(void **state)
     due_targets(w, "NCT00000001", FRIEND, SIDE_A);
     paper_targets(w, "NCT00000001", FRIEND, SIDE_A);
     site_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    add_target(w, (struct target){.param = "handover", .value = "nothing", .side = SIDE_NONE});
+    add_target(w, (struct target){.param = "cover", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "finding", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "version_n", .value = "1", .side = SIDE_NONE, .there = true});
     answer_target(w, "NCT00000001", FRIEND);

@@ -119,3 +119,17 @@ create table commitment_feed (
     created @time not null,
     primary key (person_id)
 );
+
+-- Who acts for whom for a time, when both agreed.
+create table commitment_cover (
+    id @id,
+    ref @text not null unique,
+    person_id @ref(person) not null,
+    cover_id @ref(person) not null,
+    from_on @text not null,
+    to_on @text not null,
+    state @text not null,
+    created @time not null
+);
+create index commitment_cover_by on commitment_cover (cover_id, to_on);
+create index commitment_cover_of on commitment_cover (person_id, to_on);
