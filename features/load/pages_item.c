@@ -5,7 +5,6 @@
 #include "core/flash.h"
 #include "db/db.h"
 #include "features/commitments/commitments.h"
-#include "features/commitments/commitments_sql.h"
 #include "features/load/load_sql.h"
 #include "features/load/pages.h"
 

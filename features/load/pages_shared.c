@@ -4,7 +4,6 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "features/commitments/commitments.h"
-#include "features/commitments/people.h"
 #include "features/load/load_sql.h"
 #include "features/load/pages.h"
 #include "features/studies/studies.h"

@@ -8,8 +8,6 @@
 #include "core/inst.h"
 #include "db/db.h"
 #include "features/commitments/commitments.h"
-#include "features/commitments/commitments_sql.h"
-#include "features/commitments/people.h"
 #include "features/load/load_sql.h"
 
 #include <string.h>
