@@ -17,9 +17,10 @@ where l.token_hash = $hash
 
 -- name: ANSWER_LINK_NEWEST :one
 -- in: due int
--- out: id int, person int, masked text, by_step bool, created time, expires time, ended time?
-select id, person_id as person, masked, by_step, created, expires, ended from answer_link where commitment_id = $due
-order by id desc limit 1
+-- out: id int, person int, name text, affiliation text?, masked text, by_step bool, created time, expires time, ended time?
+select l.id as id, l.person_id as person, p.name as name, p.affiliation as affiliation, l.masked as masked, l.by_step as by_step,
+    l.created as created, l.expires as expires, l.ended as ended
+from answer_link l join person p on p.id = l.person_id where l.commitment_id = $due order by l.id desc limit 1
 
 -- name: ANSWER_LINK_END :run
 -- in: due int, at time

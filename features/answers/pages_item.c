@@ -18,6 +18,9 @@ link_card(struct ctx *c, const struct due_seen *d, const struct answer_link_newe
     view_text(v, "title", "Link to answer");
     view_textf(v, "text", ended ? "The link for %s was ended." : over ? "The link for %s is over since %s." : "Sent to %s. It holds until %s.",
                l->masked, until);
+    struct view *line = view_add_map(view_list(v, "lines"));
+    view_text(line, "text", l->name);
+    view_text(line, "note", l->affiliation);
     view_textf(form, "action", "/due/%s/link", d->ref);
     view_text(form, "label", "Make a new link");
     if (ended || over)

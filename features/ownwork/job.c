@@ -96,8 +96,12 @@ err_t
 own_job(struct ctx *c)
 {
     struct own_feeds_next_row *x;
+    struct own_drafts_any_row any;
+    bool found;
     size_t n;
-    TRY(db_write(c, drop_drafts, NULL));
+    TRY(db_maybe(c, &OWN_DRAFTS_ANY, DB_IN(db_time(c->now - 24 * hour_us)), &any, &found));
+    if (found) /* an idle installation is only read */
+        TRY(db_write(c, drop_drafts, NULL));
     TRY(db_list(c, &OWN_FEEDS_NEXT, DB_IN(db_time(c->now), db_int(AT_ONCE)), &x, &n));
     for (size_t i = 0; i < n; i++)
         TRY(one(c, &x[i]));

@@ -85,6 +85,11 @@ select id, calendar, name, text from own_draft where ref = $ref and own_study_id
 -- in: id int
 delete from own_draft where id = $id
 
+-- name: OWN_DRAFTS_ANY :one
+-- in: before time
+-- out: one int
+select 1 as one from own_draft where created < $before order by created limit 1
+
 -- name: OWN_DRAFTS_OLD :run
 -- in: before time
 delete from own_draft where created < $before

@@ -7,6 +7,7 @@
 select id, ref, title, study_site_id as site, owing_at_site, state, due_on, first_due_on, delivered_on, waited_days, moves, created
 from commitment
 where study_id = $study and due_on >= $from and due_on <= $to and owing_at_site <> asking_at_site
+and (owing_role is null or owing_role <> 'outside') -- somebody without an account is of neither side
 and study_site_id is not null and compartment = 0 and ($all = 1 or @in(study_site_id, sites))
 order by due_on desc, id desc limit $n
 
@@ -22,7 +23,7 @@ where w.study_id = $study and ($all = 1 or @in(w.id, sites)) order by w.sort_key
 -- name: WAIT_OWN :one
 -- in: person int
 -- out: notes int, hours int, feeds int
-select (select count(*) from commitment where turn_person = $person and owing_person = $person and asking_person = $person) as notes,
+select (select count(*) from commitment where turn_person = $person and owing_person = $person and asking_person = $person and own_study_id is null) as notes,
     (select count(*) from load_item where person_id = $person) + (select count(*) from load_spent where person_id = $person) as hours,
     (select count(*) from commitment_feed where person_id = $person) as feeds
 

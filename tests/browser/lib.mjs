@@ -131,7 +131,8 @@ export async function crawl(page, url) {
   const queue = ["/"], seen = new Set(), found = [];
   while (queue.length) {
     const next = queue.shift();
-    const answer = await page.goto(url + next);
+    const answer = await page.goto(url + next).catch((e) => { if (!/Download is starting/.test(e.message)) throw e; });
+    if (!answer) continue; // a file, not a page
     const here = new URL(page.url());
     const pattern = pattern_of(here.pathname);
     if (!(answer.headers()["content-type"] ?? "").startsWith("text/html")) continue;
