@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "features/commitments/commitments.h"
 #include "features/commitments/commitments_sql.h"
+#include "features/commitments/ladder.h"
 
 #include <string.h>
 
@@ -37,5 +38,5 @@ clock_job(struct ctx *c)
     TRY(db_list(c, &DUE_TO_CLOSE, DB_IN(db_text(today), db_int(AT_ONCE)), &x, &n));
     for (size_t i = 0; i < n; i++)
         TRY(record_transaction(c, &(struct record_work){"due.close", NULL, "Rapport", close_one, &x[i]}));
-    return NULL;
+    return ladder_job(c);
 }

@@ -37,6 +37,11 @@ static const struct field pass_form[] = {
     {NULL},
 };
 static const struct field back_form[] = {{"why", "why", FIELD_TEXT, .max = 1000}, {NULL}};
+static const struct field ladder_form[] = {
+    {"after", "business days", FIELD_INT, .many = true, .least = 0, .most = 60},
+    {"role", "role", FIELD_TEXT, .many = true, .max = 40},
+    {NULL},
+};
 static const struct field none_form[] = {{NULL}};
 
 static const struct route routes[] = {
@@ -54,7 +59,10 @@ static const struct route routes[] = {
     {POST, "/due/{due}/wait/end",     page_due_wait_end, .perm = PERM_SELF, .view = "commitments/item", .form = none_form, .audit = "due.wait-end"},
     {POST, "/due/{due}/pass",         page_due_pass,     .perm = PERM_SELF, .view = "commitments/item", .form = pass_form, .audit = "due.pass"},
     {POST, "/due/{due}/pass/back",    page_due_pass_back, .perm = PERM_SELF, .view = "commitments/item", .form = back_form, .audit = "due.pass-back"},
+    {GET,  "/help/due",               page_due_help, .perm = PERM_SELF, .view = "commitments/help"},
     {GET,  "/studies/{study}/due",    page_study_due, .perm = PERM_STUDY_READ, .view = "commitments/study"},
+    {GET,  "/studies/{study}/ladder", page_ladder,   .perm = PERM_DUE_READ, .view = "commitments/ladder"},
+    {POST, "/studies/{study}/ladder", page_ladder_set, .perm = PERM_DUE_LADDER, .view = "commitments/ladder", .form = ladder_form, .audit = "due.ladder"},
     {GET,  "/studies/{study}/ask",    page_ask,      .perm = PERM_DUE_ASK, .view = "commitments/ask"},
     {POST, "/studies/{study}/ask",    page_ask_send, .perm = PERM_DUE_ASK, .view = "commitments/ask", .form = ask_form, .audit = "due.ask"},
 };
@@ -89,6 +97,8 @@ static const struct deed deeds[] = {
     {"due.feed", "made a private calendar address"},
     {"due.feed.end", "ended the private calendar address"},
     {"due.undo", "took the last step back"},
+    {"due.ladder", "changed to whom lateness is told"},
+    {"due.escalate", "told further up that something is late"},
     {"due.wait", "let something wait on another thing"},
     {"due.wait-end", "let something that waited go on"},
     {"due.pass", "asked a colleague to do something"},

@@ -7,11 +7,11 @@
 -- out: id int
 insert into commitment (ref, study_id, study_site_id, own_study_id, compartment, kind, class, gxp, title, body, source,
     owing_person, owing_role, owing_at_site, asking_person, asking_role, asking_at_site,
-    state, open, turn_person, other_person, next_on, answer_by, due_on, due_why, due_calendar, first_due_on, moves,
+    state, open, rung, turn_person, other_person, next_on, answer_by, due_on, due_why, due_calendar, first_due_on, moves,
     waited_days, thanked, origin_key, created)
 values ($ref, $study, $site, $own, $comp, $kind, $class, $gxp, $title, $body, $source,
     $owing, $owing_role, $owing_at_site, $asking, $asking_role, $asking_at_site,
-    $state, 1, $turn, $other, $next_on, $answer_by, $due_on, $due_why, $due_calendar, $first_due_on, 0,
+    $state, 1, 0, $turn, $other, $next_on, $answer_by, $due_on, $due_why, $due_calendar, $first_due_on, 0,
     0, 0, $origin_key, $created)
 returning id
 
@@ -22,7 +22,7 @@ returning id
 -- out: asking int, asking_role text?, asking_at_site bool, asking_name text, asking_ref text
 -- out: state text, next_on text, answer_by text?, think_until text?, due_on text?, due_why text?, due_calendar text?, first_due_on text?
 -- out: moves int, offer_on text?, waits_on int?, waits_since text?, waited_days int, delivered_on text?
--- out: review_by text?, ended_on text?, thanked bool, created time, origin_key text?, doing int?, doing_name text?, own int?, own_ref text?, own_name text?
+-- out: review_by text?, ended_on text?, thanked bool, created time, origin_key text?, doing int?, doing_name text?, own int?, own_ref text?, own_name text?, rung int
 select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x.compartment as comp,
     x.kind as kind, x.class as class, x.gxp as gxp, x.title as title, x.body as body, x.source as source,
     x.owing_person as owing, x.owing_role as owing_role, x.owing_at_site as owing_at_site,
@@ -34,7 +34,7 @@ select x.id as id, x.ref as ref, x.study_id as study, x.study_site_id as site, x
     x.offer_on as offer_on, x.waits_on as waits_on, x.waits_since as waits_since,
     x.waited_days as waited_days, x.delivered_on as delivered_on, x.review_by as review_by,
     x.ended_on as ended_on, x.thanked as thanked, x.created as created, x.origin_key as origin_key, x.doing_person as doing, y.name as doing_name,
-    x.own_study_id as own, n.ref as own_ref, n.name as own_name
+    x.own_study_id as own, n.ref as own_ref, n.name as own_name, x.rung as rung
 from commitment x
 left join person y on y.id = x.doing_person
 join person o on o.id = x.owing_person
@@ -291,3 +291,49 @@ select v.ref as ref, v.person_id as person, p.name as person_name, v.cover_id as
     v.from_on as from_on, v.to_on as to_on, v.state as state
 from commitment_cover v join person p on p.id = v.person_id join person q on q.id = v.cover_id
 where (v.person_id = $person or v.cover_id = $person) and v.to_on >= $today order by v.from_on, v.id limit 50
+
+-- ---- the ladder ----
+
+-- name: LADDER_LIST :many
+-- in: study int
+-- out: after int, role text
+select after_days as after, role from commitment_rung where study_id = $study order by n limit 4
+
+-- name: LADDER_DROP :run
+-- in: study int
+delete from commitment_rung where study_id = $study
+
+-- name: LADDER_ADD :run
+-- in: study int, n int, after int, role text
+insert into commitment_rung (study_id, n, after_days, role) values ($study, $n, $after, $role)
+
+-- name: LADDER_AT :run
+-- in: id int, rung int
+update commitment set rung = $rung where id = $id
+
+-- name: LADDER_TELL :run
+-- in: due int, rung int, person int, on text
+insert into commitment_told (commitment_id, rung, person_id, on_day, open) values ($due, $rung, $person, $on, 1)
+
+-- name: LADDER_DONE :run
+-- in: due int
+update commitment_told set open = 0 where commitment_id = $due and open = 1
+
+-- name: LADDER_HOLDER :one
+-- in: study int, role text, today text
+-- out: person int, name text
+select t.person_id as person, p.name as name from tie t join person p on p.id = t.person_id
+where t.study_id = $study and t.role = $role and t.from_on <= $today and (t.to_on is null or t.to_on >= $today)
+order by t.from_on, t.id limit 1
+
+-- name: LADDER_LATE :many
+-- in: today text, n int
+-- out: id int, state text
+select id, state from commitment where open = 1 and next_on < $today and rung < 9 and study_id is not null and state <> 'delivered'
+order by next_on, id limit $n
+
+-- What was told to a person and is not over.
+-- name: LADDER_TOLD :many
+-- in: person int, n int
+-- out: id int
+select commitment_id as id from commitment_told where person_id = $person and open = 1 order by on_day, commitment_id limit $n

@@ -16,6 +16,7 @@ http_handler page_due, page_due_step, page_due_say, page_due_undo;
 http_handler page_due_wait, page_due_wait_end, page_due_pass, page_due_pass_back;
 /* What hangs on others, on the page of an item: "waits" { title, href }, "waitable", "colleagues". */
 err_t share_view(struct ctx *c, const struct due_get_row *x, bool owing, struct view *page);
+http_handler page_ladder, page_ladder_set, page_due_help;
 http_handler page_study_due;
 
 /* The item that the address names; the resolver has asked whether c->who may know of it. */

@@ -256,6 +256,34 @@ add_group(struct ctx *c, const struct queue *q, enum group g, struct view *list)
     return NULL;
 }
 
+/* What is later than agreed and was told to her, until it is delivered. */
+static err_t
+add_told(struct ctx *c, struct view *list)
+{
+    enum { TOLD = 50 };
+    struct ladder_told_row *t;
+    struct due_list_row *x;
+    size_t n, found;
+    TRY(db_list(c, &LADDER_TOLD, DB_IN(db_int(c->who->person), db_int(TOLD)), &t, &n));
+    int64_t *ids = arena_alloc(c->mem, (n + 1) * sizeof *ids);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct thing at;
+        bool owing, asking;
+        if (!due_look(c, t[i].id, &at, &owing, &asking))
+            ids[kept++] = t[i].id;
+    }
+    TRY(line_fetch(c, ids, kept, &x, &found));
+    if (!found)
+        return NULL;
+    struct view *v = view_add_map(list), *rows = view_list(v, "rows");
+    view_text(v, "title", "Told to you: later than agreed between others");
+    view_int(v, "n", (int64_t)found);
+    for (size_t i = 0; i < found; i++)
+        line_add(c, &x[i], SIDE_NOBODY, rows);
+    return NULL;
+}
+
 /* What needs those for whom she covers: one walk more for each. */
 static err_t
 add_covered(struct ctx *c, struct view *list)
@@ -376,6 +404,8 @@ page_day(struct ctx *c, struct req *r, struct view *page)
     }
     if (strcmp(show, "mine") == 0 && !f.study && !f.own)
         TRY(add_covered(c, list));
+    if (strcmp(show, "mine") == 0 && !f.study && !f.own)
+        TRY(add_told(c, list));
     if (list->kids.n == 0)
         add_empty(page, show, q);
     if (req_query(r, "done"))

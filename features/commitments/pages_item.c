@@ -78,6 +78,8 @@ done_words(const char *action)
         return "lets it wait on another thing";
     if (strcmp(action, "wait-end") == 0)
         return "goes on: the waiting is over";
+    if (strcmp(action, "escalate") == 0)
+        return "told it further up";
     if (strcmp(action, "hand") == 0)
         return "took it over";
     if (strcmp(action, "pass") == 0)

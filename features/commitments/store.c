@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "features/commitments/commitments_sql.h"
 #include "features/commitments/days.h"
+#include "features/commitments/ladder.h"
 #include "features/commitments/share.h"
 
 #include <string.h>
@@ -329,8 +330,10 @@ due_note(struct ctx *c, const struct due_get_row *old, const struct due_get_row 
 static err_t
 tell(struct ctx *c, const struct due_get_row *x, const char *action, enum due_state state)
 {
-    if (state == STATE_DELIVERED || !rules_state_open(state))
+    if (state == STATE_DELIVERED || !rules_state_open(state)) {
         TRY(due_release(c, x->id));
+        TRY(db_run(c, &LADDER_DONE, DB_IN(db_int(x->id)), NULL));
+    }
     return feature_stepped(c, &(struct due_stepped){x->id, x->kind, x->origin_key, action, rules_state_word(state), x->due_on});
 }
 
@@ -386,6 +389,8 @@ due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by
     due_note(c, &old, &x, rules_action_word(action), rules_state_word(to), by->reason);
     TRY(due_add_step(c, due, rules_action_word(action), to, to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by, &step));
     TRY(keep_undo(c, &old, step));
+    if (s->tells == TELLS_LADDER)
+        TRY(ladder_climb(c, due));
     return tell(c, &x, rules_action_word(action), to);
 }
 

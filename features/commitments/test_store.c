@@ -3,11 +3,14 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "core/account.h"
+#include "core/party.h"
 #include "core/test_case.h"
 #include "features/commitments/clock.h"
 #include "features/commitments/commitments.h"
 #include "features/commitments/commitments_sql.h"
+#include "features/commitments/ladder.h"
 #include "features/commitments/share.h"
+#include "features/studies/studies.h"
 #include "web/asset.h"
 
 #include <string.h>
@@ -15,7 +18,7 @@
 struct pair {
     struct core_case *k;
     int64_t asker, owner;
-    int64_t due;
+    int64_t due, study, boss;
 };
 
 static int32_t
@@ -311,6 +314,71 @@ a_colleague_does_it(void **state)
     assert_err(case_write(p.k, "due.pass", wait, &(struct waiting){.due = due, .to = p.owner}), E_CONFLICT); /* delivered */
 }
 
+static err_t
+give_study(struct ctx *c, void *arg)
+{
+    struct pair *p = arg;
+    const char *ref;
+    bool audience;
+    record_event(c);
+    TRY(study_create(c, &(struct study_new){.code = "LADDER", .title = "A study", .enrolment = -1, .origin = "typed"}, &p->study, &ref));
+    return tie_grant(c, &(struct tie_new){.person = p->boss, .study = p->study, .role = "study_manager", .from_on = "2020-01-01"}, &ref, &audience);
+}
+
+static err_t
+set_ladder(struct ctx *c, void *arg)
+{
+    static const struct ladder_rung rungs[] = {{1, "study_manager"}, {4, "quality_manager"}};
+    return ladder_set(c, ((struct pair *)arg)->study, rungs, 2);
+}
+
+static int64_t
+told(const struct pair *p)
+{
+    struct ladder_told_row *x;
+    size_t n;
+    assert_ok(db_list(&p->k->c, &LADDER_TOLD, DB_IN(db_int(p->boss), db_int(10)), &x, &n));
+    return (int64_t)n;
+}
+
+/* Lateness is told rung by rung, once each, and not after the delivery; a duty that cannot be met at once. */
+static void
+lateness_is_told_further_up(void **state)
+{
+    struct pair p = begin(state);
+    p.boss = case_account(p.k, "Bea Boss", "bea@example.org", NULL);
+    assert_ok(case_write(p.k, "study.create", give_study, &p));
+    assert_ok(case_write(p.k, "due.ladder", set_ladder, &p));
+    on(&p, "2026-11-02", p.asker);
+    struct making m = {.d = {.class = CLASS_ROUTINE, .kind = "ask", .title = "The log", .study = p.study, .owing = {.person = p.owner},
+                             .asking = {.person = p.asker}, .due_on = "2026-11-06"}};
+    assert_ok(case_write(p.k, "due.ask", make, &m));
+    p.due = m.id;
+    static const struct {
+        const char *day;
+        int told, steps;
+    } days[] = {{"2026-11-06", 0, 0}, {"2026-11-08", 0, 0}, /* Friday; the weekend does not count */
+                {"2026-11-09", 1, 1}, {"2026-11-11", 1, 1}, {"2026-11-12", 1, 2}, {"2026-12-12", 1, 2}};
+    for (size_t i = 0; i < COUNT_OF(days); i++) {
+        p.k->c.who = NULL;
+        p.k->c.today = day_of(days[i].day);
+        assert_ok(ladder_job(&p.k->c));
+        assert_ok(ladder_job(&p.k->c));
+        assert_int_equal(told(&p), days[i].told);
+        assert_int_equal(case_number(p.k, "select count(*) from commitment_step where action = 'escalate'"), days[i].steps);
+    }
+    on(&p, "2026-12-12", p.owner);
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_DELIVER, NULL, NULL));
+    assert_int_equal(told(&p), 0);
+    m.d.class = CLASS_DUTY;
+    m.d.source = "Contract";
+    m.d.due_on = "2027-03-01";
+    assert_ok(case_write(p.k, "due.ask", make, &m));
+    p.due = m.id;
+    assert_ok(try_step(&p, SIDE_OWING, ACTION_CANNOT, "The system is down", NULL));
+    assert_int_equal(told(&p), 1);
+}
+
 /* Five business days after delivery it closes by itself; a duty, and what is GxP, waits for a person. */
 static void
 closes_by_itself(void **state)
@@ -345,7 +413,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(closes_by_itself), BOTH(one_waits_on_another), BOTH(a_colleague_does_it),
+        BOTH(closes_by_itself), BOTH(one_waits_on_another), BOTH(a_colleague_does_it), BOTH(lateness_is_told_further_up),
         BOTH(answers_are_asked_for_in_business_days), BOTH(the_other_sides_time_is_taken_off),
         BOTH(the_first_agreed_day_stays), BOTH(nobody_moves_or_declines_a_duty),
         BOTH(one_minute_to_take_a_step_back), BOTH(the_second_is_told),

@@ -152,6 +152,8 @@ static const struct {
     {"/studies/{study}/events", "event", "invoice.received"},
     {"/studies/{study}/events", "time", ""},
     {"/studies/{study}/visits/sections", "kind", "imv"},
+    {"/studies/{study}/ladder", "after", "3"},
+    {"/studies/{study}/ladder", "role", "study_manager"},
     {"/studies/{study}/sites/{site}/delegation", "to_on", ""},
     {NULL, "status", "RECRUITING"},
     {NULL, "country", "GB"},

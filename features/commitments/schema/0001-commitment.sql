@@ -40,6 +40,7 @@ create table commitment (
     asking_at_site @bool not null,
     state @text not null,
     open @bool not null,
+    rung @int not null,
     turn_person @int,
     other_person @int,
     next_on @text not null,
@@ -70,6 +71,7 @@ create index commitment_review on commitment (review_by, id) where state = 'deli
 create index commitment_own on commitment (own_study_id, open, next_on, id);
 create index commitment_due on commitment (study_id, due_on, id);
 create index commitment_owing on commitment (owing_person, due_on, id);
+create index commitment_late on commitment (next_on, id) where open = 1;
 create index commitment_waits on commitment (waits_on);
 
 -- The thread: steps and what was said, in one list.
@@ -133,3 +135,22 @@ create table commitment_cover (
 );
 create index commitment_cover_by on commitment_cover (cover_id, to_on);
 create index commitment_cover_of on commitment_cover (person_id, to_on);
+
+-- Whom lateness is told, rung by rung; a study without rows has the default.
+create table commitment_rung (
+    study_id @int not null,
+    n @int not null,
+    after_days @int not null,
+    role @text not null,
+    primary key (study_id, n)
+);
+
+create table commitment_told (
+    commitment_id @ref(commitment) not null,
+    rung @int not null,
+    person_id @ref(person) not null,
+    on_day @text not null,
+    open @bool not null,
+    primary key (commitment_id, rung)
+);
+create index commitment_told_person on commitment_told (person_id, on_day) where open = 1;
