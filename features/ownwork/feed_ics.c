@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BACK = 31, ROUNDS = 5000, UID = 500 };
+enum { BACK = 31, ROUNDS = 50000, UID = 500 };
 
 struct reading {
     struct arena *mem;
@@ -41,6 +41,10 @@ next_of(struct reading *r, icalproperty *rule, struct icaltimetype start, int32_
     struct icalrecurrencetype recurring = icalproperty_get_rrule(rule);
     icalrecur_iterator *it = icalrecur_iterator_new(recurring, start);
     bool found = false;
+    struct icaltimetype now = start;
+    date_to_civil(r->today - 1, &now.year, &now.month, &now.day); /* a day before: the zone may be another */
+    if (it && !recurring.count && icaltime_compare(now, start) > 0)
+        (void)icalrecur_iterator_set_start(it, now);
     while (it && !found && r->rounds++ < ROUNDS) {
         struct icaltimetype t = icalrecur_iterator_next(it);
         int32_t day;
@@ -110,12 +114,11 @@ read_part(struct reading *r, icalcomponent *part)
     x.what = summary ? words(r, icalproperty_get_summary(summary)) : NULL;
     x.text = str_short(r->mem, str_or(x.what, "an entry without words"), 120);
     bool dated = day_of(r, start, &day);
-    if (dated && rule && !next_of(r, rule, start, &day))
-        return; /* over */
-    if (dated && day < r->today - BACK)
+    bool over = dated && rule && !next_of(r, rule, start, &day), often = over && r->rounds >= ROUNDS;
+    if (!often && (over || (dated && day < r->today - BACK)))
         return;
     x.uid = uid ? words(r, icalproperty_get_uid(uid)) : NULL;
-    x.refused = !x.what ? "It does not say what is due." : !dated ? "It has no day." : x.uid && strlen(x.uid) > UID ? "Its UID is too long." : NULL;
+    x.refused = often ? "It recurs too often to be read." : !x.what ? "It does not say what is due." : !dated ? "It has no day." : x.uid && strlen(x.uid) > UID ? "Its UID is too long." : NULL;
     if (!x.refused) {
         date_iso(day, iso);
         x.day = arena_strdup(r->mem, iso);

@@ -146,6 +146,16 @@ calendars_as_programs_write_them(void **state)
 }
 
 static void
+what_recurs_has_an_end(void **state)
+{
+    struct own_line *x = entries(ICS("BEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Rounds\r\nDTSTART;VALUE=DATE:20060105\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\n"), 1);
+    assert_null(x[0].refused);
+    assert_string_equal(x[0].day, "2026-11-24");
+    x = entries(ICS("BEGIN:VEVENT\r\nUID:b\r\nSUMMARY:Tick\r\nDTSTART:20200105T000000Z\r\nRRULE:FREQ=SECONDLY;COUNT=90000000\r\nEND:VEVENT\r\n"), 1);
+    assert_string_equal(x[0].refused, "It recurs too often to be read.");
+}
+
+static void
 what_is_no_calendar_is_refused(void **state)
 {
     static const char *const bad[] = {"", "<html>Sign in</html>", "BEGIN:VCARD\r\nEND:VCARD\r\n", "BEGIN:VCALENDAR\xff",
@@ -168,6 +178,7 @@ main(void)
         cmocka_unit_test(lists_as_people_paste_them),
         cmocka_unit_test(each_refused_line_says_why),
         cmocka_unit_test(calendars_as_programs_write_them),
+        cmocka_unit_test(what_recurs_has_an_end),
         cmocka_unit_test(what_is_no_calendar_is_refused),
     };
     int rc = cmocka_run_group_tests_name("lists and calendars", tests, NULL, NULL);
