@@ -118,7 +118,10 @@ read_part(struct reading *r, icalcomponent *part)
     if (!often && (over || (dated && day < r->today - BACK)))
         return;
     x.uid = uid ? words(r, icalproperty_get_uid(uid)) : NULL;
-    x.refused = often ? "It recurs too often to be read." : !x.what ? "It does not say what is due." : !dated ? "It has no day." : x.uid && strlen(x.uid) > UID ? "Its UID is too long." : NULL;
+    x.refused = often                         ? "It recurs too often to be read."
+                : !x.what                     ? "It does not say what is due."
+                : !dated                      ? "It has no day."
+                : x.uid && strlen(x.uid) > UID ? "Its UID is too long." : NULL;
     if (!x.refused) {
         date_iso(day, iso);
         x.day = arena_strdup(r->mem, iso);
