@@ -7,6 +7,7 @@
 #include "features/answers/answers.h"
 #include "features/calendars/calendars.h"
 #include "features/commitments/commitments.h"
+#include "features/contacts/contacts.h"
 #include "features/delegation/delegation.h"
 #include "features/documents/documents.h"
 #include "features/playbooks/playbooks.h"

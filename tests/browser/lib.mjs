@@ -121,6 +121,7 @@ const patterns = [
   [/^\/studies\/NCT\d+/, "/studies/{registry}"],
   [/^\/studies\/(?!new$|export$|from-tracker$|\{)[^/]+/, "/studies/{study}"], [/\/sites\/(?!new$)[^/]+/, "/sites/{site}"],
   [/^\/organisations\/(?!new$)[^/]+/, "/organisations/{org}"], [/^\/people\/(?!new$)[^/]+/, "/people/{person}"],
+  [/^\/visits\/[^/]+/, "/visits/{visit}"], [/^\/documents\/[^/]+/, "/documents/{document}"], [/^\/handover\/[^/]+/, "/handover/{handover}"],
   [/^\/due\/[^/]+/, "/due/{due}"], [/^\/own\/[^/]+/, "/own/{own}"], [/^\/calendars\/[^/]+/, "/calendars/{country}"],
   [/\/imports\/(?!new$|draft)[^/]+/, "/imports/{import}"], [/\/draft\/[^/]+/, "/draft/{draft}"],
 ];
@@ -141,7 +142,7 @@ export async function crawl(page, url) {
     for (const href of links) {
       const to = new URL(href);
       const p = pattern_of(to.pathname);
-      if (to.origin !== url || seen.has(p) || /\/download|\.(csv|json|svg)$|\/data$|^\/static\/|^\/demo\/as/.test(to.pathname)) continue;
+      if (to.origin !== url || seen.has(p) || /\/download|\/pdf(\/|$)|\/confirmation$|\.(csv|json|svg)$|\/data$|^\/static\/|^\/demo\/as/.test(to.pathname)) continue;
       seen.add(p);
       queue.push(to.pathname);
     }
