@@ -17,6 +17,9 @@ static const struct field ask_form[] = {
     {"kind", "kind", FIELD_TEXT, .max = 40},
     {"body", "details", FIELD_TEXT, .max = 8000},
     {"due_on", "day", FIELD_DATE},
+    {"repeat", "how often", FIELD_TEXT, .max = 10},
+    {"every_n", "business days", FIELD_INT, .least = 1, .most = 60},
+    {"until", "last day", FIELD_DATE},
     {NULL},
 };
 static const struct field step_form[] = {
@@ -59,6 +62,7 @@ static const struct route routes[] = {
     {POST, "/due/{due}/wait/end",     page_due_wait_end, .perm = PERM_SELF, .view = "commitments/item", .form = none_form, .audit = "due.wait-end"},
     {POST, "/due/{due}/pass",         page_due_pass,     .perm = PERM_SELF, .view = "commitments/item", .form = pass_form, .audit = "due.pass"},
     {POST, "/due/{due}/pass/back",    page_due_pass_back, .perm = PERM_SELF, .view = "commitments/item", .form = back_form, .audit = "due.pass-back"},
+    {POST, "/due/{due}/series/end",   page_due_series_end, .perm = PERM_SELF, .view = "commitments/item", .form = none_form, .audit = "due.series-end"},
     {GET,  "/help/due",               page_due_help, .perm = PERM_SELF, .view = "commitments/help"},
     {GET,  "/studies/{study}/due",    page_study_due, .perm = PERM_STUDY_READ, .view = "commitments/study"},
     {GET,  "/studies/{study}/ladder", page_ladder,   .perm = PERM_DUE_READ, .view = "commitments/ladder"},
@@ -97,6 +101,7 @@ static const struct deed deeds[] = {
     {"due.feed", "made a private calendar address"},
     {"due.feed.end", "ended the private calendar address"},
     {"due.undo", "took the last step back"},
+    {"due.series-end", "ended what repeats"},
     {"due.ladder", "changed to whom lateness is told"},
     {"due.escalate", "told further up that something is late"},
     {"due.wait", "let something wait on another thing"},

@@ -337,3 +337,28 @@ order by next_on, id limit $n
 -- in: person int, n int
 -- out: id int
 select commitment_id as id from commitment_told where person_id = $person and open = 1 order by on_day, commitment_id limit $n
+
+-- ---- what repeats ----
+
+-- name: SERIES_ADD :run
+-- in: due int, every text, n int, until text, made int, ref text
+insert into commitment_series (commitment_id, every, every_n, until_on, made, ref, first_on, ended)
+select $due, $every, $n, $until, $made, $ref, due_on, 0 from commitment where id = $due
+
+-- name: SERIES_GET :one
+-- in: due int
+-- out: every text, every_n int, until_on text, made int, ref text, first_on text?, ended bool
+select every, every_n, until_on, made, ref, first_on, ended from commitment_series where commitment_id = $due
+
+-- name: SERIES_MOVE :run
+-- in: due int, next int, made int
+update commitment_series set commitment_id = $next, made = $made where commitment_id = $due
+
+-- name: SERIES_END :run
+-- in: due int
+update commitment_series set ended = 1 where commitment_id = $due
+
+-- name: DUE_UNIQUE :one
+-- in: key text
+-- out: n int
+select count(*) as n from commitment where origin_key = $key

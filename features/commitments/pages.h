@@ -13,6 +13,7 @@ err_t page_day_count(struct ctx *c, int64_t *ret_n, bool *ret_hot);
 http_handler page_feed, page_feed_make, page_feed_end, page_feed_read;
 http_handler page_ask, page_ask_send;
 http_handler page_due, page_due_step, page_due_say, page_due_undo;
+http_handler page_due_series_end;
 http_handler page_due_wait, page_due_wait_end, page_due_pass, page_due_pass_back;
 /* What hangs on others, on the page of an item: "waits" { title, href }, "waitable", "colleagues". */
 err_t share_view(struct ctx *c, const struct due_get_row *x, bool owing, struct view *page);

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "features/commitments/pages.h"
 #include "features/commitments/people.h"
+#include "features/commitments/series.h"
 #include "features/studies/studies.h"
 
 #include <string.h>
@@ -102,6 +103,11 @@ page_ask_send(struct ctx *c, struct req *r, struct view *page)
                         .study = t->study, .study_site = site, .owing = {to->person, to->role, at_site}, .asking = me,
                         .due_on = req_form(r, "due_on")};
     TRY(due_create(c, &d, &id, &ref));
+    if (req_form(r, "repeat")) {
+        int64_t every_n = 0;
+        req_form_int(r, "every_n", &every_n);
+        TRY(series_begin(c, id, req_form(r, "repeat"), every_n, req_form(r, "until")));
+    }
     flash_set(c, r, arena_printf(c->mem, "%s was asked.", to->name));
     req_redirect(r, "/due/%s", ref);
     return NULL;

@@ -40,6 +40,8 @@ page_due_help(struct ctx *c, struct req *r, struct view *page)
             if (!v) {
                 v = view_add_map(states);
                 view_text(v, "title", rules_state_words((enum due_state)s));
+                view_bool(v, "owing_turn", rules_turn((enum due_state)s) == SIDE_OWING);
+                view_bool(v, "asking_turn", rules_turn((enum due_state)s) == SIDE_ASKING);
                 list = view_list(v, "steps");
             }
             struct view *m = view_add_map(list);

@@ -8,6 +8,7 @@
 #include "core/record.h"
 #include "db/db.h"
 #include "features/commitments/pages.h"
+#include "features/commitments/series.h"
 #include "features/commitments/share.h"
 #include "features/studies/studies.h"
 
@@ -78,6 +79,8 @@ done_words(const char *action)
         return "lets it wait on another thing";
     if (strcmp(action, "wait-end") == 0)
         return "goes on: the waiting is over";
+    if (strcmp(action, "series-end") == 0)
+        return "ended the series";
     if (strcmp(action, "escalate") == 0)
         return "told it further up";
     if (strcmp(action, "hand") == 0)
@@ -203,6 +206,10 @@ page_due(struct ctx *c, struct req *r, struct view *page)
     TRY(db_maybe(c, &DUE_UNDO_GET, DB_IN(db_int(x.id), db_int(c->who->person), db_time(c->now - DUE_UNDO_US)), &undo, &can_undo));
     view_bool(page, "can_undo", can_undo);
     view_bool(page, "may_say", owing || asking);
+    const char *repeats;
+    TRY(series_words(c, x.id, &repeats));
+    view_text(page, "repeats", repeats);
+    view_bool(page, "may_end_series", repeats && (owing || asking));
     TRY(share_view(c, &x, owing, page));
     TRY(feature_due_cards(c, &(struct due_seen){x.id, x.ref, owing, asking}, page));
     return add_thread(c, &x, page);
@@ -270,6 +277,22 @@ page_due_say(struct ctx *c, struct req *r, struct view *page)
     if (!owing && !asking)
         return err_new(c->mem, E_FORBIDDEN, "You can read this. What is written here is between the two sides.");
     TRY(due_say(c, x.id, req_form(r, "text")));
+    req_redirect(r, "/due/%s", x.ref);
+    return NULL;
+}
+
+err_t
+page_due_series_end(struct ctx *c, struct req *r, struct view *page)
+{
+    struct due_get_row x;
+    struct thing at;
+    bool owing, asking;
+    TRY(pages_due(c, r, &x));
+    TRY(due_look(c, x.id, &at, &owing, &asking));
+    if (!owing && !asking)
+        return err_new(c->mem, E_FORBIDDEN, "You can read this. What happens with it is between the two sides.");
+    TRY(series_end(c, x.id));
+    flash_set(c, r, "Nothing comes after this one.");
     req_redirect(r, "/due/%s", x.ref);
     return NULL;
 }

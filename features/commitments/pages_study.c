@@ -74,6 +74,7 @@ page_study_due(struct ctx *c, struct req *r, struct view *page)
     }
     view_bool(page, "cut", f.more && !f.after);
     view_bool(page, "may_ask", may(c->who, PERM_DUE_ASK, t));
+    view_bool(page, "may_ladder", may(c->who, PERM_DUE_READ, t));
     if (n == 0) {
         struct view *v = view_map(page, "empty");
         view_text(v, "title", "Nothing is due");

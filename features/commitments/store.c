@@ -10,6 +10,7 @@
 #include "features/commitments/commitments_sql.h"
 #include "features/commitments/days.h"
 #include "features/commitments/ladder.h"
+#include "features/commitments/series.h"
 #include "features/commitments/share.h"
 
 #include <string.h>
@@ -389,6 +390,8 @@ due_step(struct ctx *c, int64_t due, enum due_action action, const struct due_by
     due_note(c, &old, &x, rules_action_word(action), rules_state_word(to), by->reason);
     TRY(due_add_step(c, due, rules_action_word(action), to, to == STATE_AGREED ? x.due_on : str_or(x.offer_on, x.due_on), by, &step));
     TRY(keep_undo(c, &old, step));
+    if (s->to == STATE_DELIVERED || (s->from != STATE_DELIVERED && s->to == STATE_KEPT))
+        TRY(series_next(c, due));
     if (s->tells == TELLS_LADDER)
         TRY(ladder_climb(c, due));
     return tell(c, &x, rules_action_word(action), to);

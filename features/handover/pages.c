@@ -103,6 +103,8 @@ page_handovers(struct ctx *c, struct req *r, struct view *page)
     TRY(study_briefs(c, STUDIES, &s, &n, &more));
     list = view_list(page, "studies");
     for (size_t i = 0; i < n; i++) {
+        if (!may(c->who, PERM_DUE_ASK, &s[i].thing))
+            continue;
         struct view *v = view_add_map(list);
         view_text(v, "name", s[i].name);
         view_textf(v, "href", "/studies/%s/handover", s[i].thing.study_ref);

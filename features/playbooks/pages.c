@@ -205,6 +205,7 @@ page_playbook(struct ctx *c, struct req *r, struct view *page)
     TRY(playbook_load(c, draft ? v.id : in_force, &l, &n));
     add_events(c, l, n, !team, edit, page);
     view_bool(page, "edit", edit);
+    view_bool(page, "may_events", may(c->who, PERM_PLAYBOOK_EVENTS, t));
     view_bool(page, "draft", draft);
     view_bool(page, "shipped", !in_force && !draft);
     view_bool(page, "may_sign", edit && (!found || !v.is_signed));

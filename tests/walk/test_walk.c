@@ -231,7 +231,7 @@ static const char *const never_done[] = {
     "/due/{due}/undo",                  /* only a step of a moment ago; scenarios/commitments.txt does */
     "/a/{answer}/undo",                 /* the same; scenarios/answers.txt does */
     "/due/{due}/link", "/due/{due}/link/end", /* of what is asked of somebody outside; so too */
-    "/due/{due}/wait", "/due/{due}/wait/end", "/due/{due}/pass", "/due/{due}/pass/back", /* needs another item or a colleague; commitments.txt */
+    "/due/{due}/wait", "/due/{due}/wait/end", "/due/{due}/pass", "/due/{due}/pass/back", "/due/{due}/series/end", /* needs another item or a colleague; commitments.txt */
     "/own/{own}/look/{own_draft}",      /* a list that was looked over; scenarios/ownwork.txt does */
     "/own/{own}/share", "/own/{own}/unshare", /* whom one works with; the same */
     "/own/{own}/list", "/own/{own}/file", "/own/{own}/feed", /* nor what is due by when; the same */

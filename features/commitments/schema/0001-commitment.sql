@@ -154,3 +154,15 @@ create table commitment_told (
     primary key (commitment_id, rung)
 );
 create index commitment_told_person on commitment_told (person_id, on_day) where open = 1;
+
+-- What repeats: the latest of the series.
+create table commitment_series (
+    commitment_id @ref(commitment) primary key,
+    every @text not null,
+    every_n @int not null,
+    until_on @text not null,
+    made @int not null,
+    ref @text not null,
+    first_on @text,
+    ended @bool not null
+);
