@@ -34,7 +34,7 @@ document.addEventListener("keydown", (event) => {
   if (typing(element)) { element.focus(); element.select?.(); } else element.click();
 });
 
-// ---- queues: j and k move along the rows, e does what the row offers ----
+// ---- queues: j and k move along the rows, e does what the row offers, h asks for a later day ----
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.documentElement.dataset.keys === "off" || typing(event.target)) return;
@@ -46,7 +46,9 @@ document.addEventListener("keydown", (event) => {
     $("a", rows[to]).focus();
     rows[to].scrollIntoView({ block: "nearest" });
   } else if (event.key === "e" && at >= 0) {
-    $("form button", rows[at])?.click();
+    ($("form button", rows[at]) ?? $(".act a", rows[at]))?.click();
+  } else if (event.key === "h" && at >= 0) {
+    location.href = $(".answers a", rows[at])?.href ?? `${$("a.title", rows[at]).href}#o-move`;
   }
 });
 
