@@ -25,8 +25,8 @@ static const struct {
     double line; /* below it, of this grey; 1 = none */
 } looks[] = {
     [BAND_TITLE] = {19, 0, 2, true, false, 1},    [BAND_SUBTITLE] = {11, 0, 10, false, true, 1},
-    [BAND_HEADING] = {12.5, 14, 4, true, false, 1}, [BAND_TEXT] = {10, 0, 6, false, false, 1},
-    [BAND_SMALL] = {8.5, 0, 5, false, true, 1},   [BAND_ITEM] = {10, 0, 4, false, false, 1},
+    [BAND_HEADING] = {12.5, 14, 4, true, false, 1}, [BAND_TEXT] = {10, 4, 5, false, false, 1},
+    [BAND_SMALL] = {8.5, 4, 4, false, true, 1},   [BAND_ITEM] = {10, 0, 4, false, false, 1},
     [BAND_FACT] = {10, 1, 2, false, false, 1},    [BAND_HEAD] = {9, 4, 3, true, false, .35},
     [BAND_ROW] = {9, 3, 3, false, false, .85},    [BAND_SIGNATURE] = {10, 6, 6, false, false, .6},
 };

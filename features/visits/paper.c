@@ -137,7 +137,7 @@ put_letter(struct ctx *c, struct paper *p, const struct view *x)
         buf_printf(&b, "%s%s", b.len ? "; " : "", i->value.type == V_TEXT ? i->value.text : "");
     paper_fact(p, "We looked at", b.len ? buf_text(&b) : NULL);
     paper_text(p, text(x, "words"));
-    paper_heading(p, "Still open from earlier visits");
+    paper_heading(p, "From earlier visits");
     put_earlier(c, p, x, true);
     paper_heading(p, "New");
     put_findings(c, p, x);
