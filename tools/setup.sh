@@ -56,6 +56,8 @@ need libical-dev library libical
 need libcurl4-openssl-dev library libcurl
 need libcairo2-dev library cairo-pdf
 need libpango1.0-dev library pangocairo
+need libcurl4-openssl-dev library libcurl
+need libgmime-3.0-dev library gmime-3.0
 need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 need libutf8proc-dev library libutf8proc
 need zlib1g-dev library zlib

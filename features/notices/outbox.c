@@ -67,6 +67,13 @@ outbox_seal_open(struct ctx *c, const unsigned char *sealed, size_t n, const cha
 }
 
 err_t
+outbox_seal_to(struct ctx *c, const unsigned char *sealed, size_t n, const char **ret)
+{
+    size_t len;
+    return vault_open(c, purpose, sealed, n, ret, &len);
+}
+
+err_t
 outbox_add(struct ctx *c, const struct mail *m)
 {
     const unsigned char *sealed, *address = NULL;

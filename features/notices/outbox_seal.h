@@ -15,5 +15,7 @@ void outbox_seal_key(const struct ctx *c, const char *address, unsigned char ret
 /* text NULL: the subject alone. */
 err_t outbox_seal(struct ctx *c, const char *subject, const char *text, const unsigned char **ret, size_t *ret_n);
 err_t outbox_seal_open(struct ctx *c, const unsigned char *sealed, size_t n, const char **ret_subject, const char **ret_text);
+/* The address of a mail to somebody outside. */
+err_t outbox_seal_to(struct ctx *c, const unsigned char *sealed, size_t n, const char **ret);
 
 #endif

@@ -611,6 +611,7 @@ world_begin(void **state)
     own_target(w, FRIEND, SIDE_A);
     add_target(w, (struct target){.param = "own_draft", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "answer_file", .value = "nothing", .side = SIDE_NONE});
+    add_target(w, (struct target){.param = "stop", .value = "p1-00000000000000000000000000000000", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "feed", .value = "bm90aGluZw.ics", .side = SIDE_NONE});
     static const char *const steps[] = {"accept", "thank", "nonsense"};
     for (size_t i = 0; i < COUNT_OF(steps); i++)
