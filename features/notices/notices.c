@@ -24,7 +24,7 @@ static const struct route routes[] = {
     {GET,  "/me/notices",          page_notices,     .perm = PERM_SELF, .view = "notices/me"},
     {POST, "/me/notices",          page_notices_set, .perm = PERM_SELF, .view = "notices/me", .form = wish_form, .audit = "notice.wish"},
     {GET,  "/notices/stop/{stop}", stop_page,        .perm = PERM_PUBLIC, .view = "notices/stop"},
-    {POST, "/notices/stop/{stop}", stop_do,          .perm = PERM_PUBLIC, .view = "notices/stop", .form = stop_form, .audit = "notice.stop",
+    {POST, "/notices/stop/{stop}", stop_do, .prepare = stop_check, .perm = PERM_PUBLIC, .view = "notices/stop", .form = stop_form, .audit = "notice.stop",
      .flags = ROUTE_NO_CSRF},
     {GET,  "/mail",                page_mail,        .perm = PERM_ADMIN, .view = "notices/mail"},
 };
@@ -42,7 +42,6 @@ static const struct menu menus[] = {
 static const struct deed deeds[] = {
     {"notice.wish", "chose how to be told"},
     {"notice.stop", "asked for no more mail"},
-    {"notice.stop.failed", "tried a link for no more mail that is not whole"},
     {"mail.test", "sent a mail to test the mail server"},
 };
 static const struct command commands[] = {

@@ -91,32 +91,47 @@ stop_page(struct ctx *c, struct req *r, struct view *page)
     return NULL;
 }
 
-/* A wrong signature is counted against who tries, as a wrong password is. */
-static err_t
-wrong(struct ctx *c, struct req *r, struct view *page)
+/* Counted against who tries, and apart from tries to sign in. */
+static struct try_of
+try_by(const struct req *r)
 {
-    TRY(try_failed(c, &(struct try_of){.address = req_address(r)}));
-    record_action(c, "notice.stop.failed");
-    record_event(c);
-    req_status(r, 404);
-    view_bool(page, "wrong", true);
-    return NULL;
+    return (struct try_of){.email = "no more mail", .device = req_address(r), .known_device = true};
+}
+
+static err_t
+count(struct ctx *c, void *arg)
+{
+    return try_failed(c, arg);
+}
+
+/* Before any transaction. A signature cannot be guessed, so one that is right always counts: a mail provider
+ * sends many from one address. What is not whole is counted, and from the tenth on costs nothing more. */
+err_t
+stop_check(struct ctx *c, struct req *r, struct view *page)
+{
+    struct try_of t = try_by(r);
+    struct whose *w = arena_alloc(c->mem, sizeof *w);
+    req_set_prepared(r, w);
+    if (read_token(c, req_param(r, "stop"), w))
+        return NULL;
+    if (!try_allowed(c, &t, NULL))
+        TRY(db_write(c, count, &t));
+    return no_such(c);
 }
 
 err_t
 stop_do(struct ctx *c, struct req *r, struct view *page)
 {
-    struct whose w;
-    TRY(try_allowed(c, &(struct try_of){.address = req_address(r)}, NULL));
-    if (!read_token(c, req_param(r, "stop"), &w))
-        return wrong(c, r, page);
-    record_who(c, w.person, "link in a mail");
-    record_event(c);
-    if (w.person)
-        TRY(wish_stop(c, w.person));
-    else
-        TRY(db_run(c, &OUTBOX_STOP_ADD, DB_IN(db_blob(w.key, sizeof w.key), db_time(c->now)), NULL));
+    const struct whose *w = req_prepared(r);
+    bool stopped;
+    TRY(w->person ? stop_is_person(c, w->person, &stopped) : stop_is(c, w->key, &stopped));
     view_bool(page, "stopped", true);
-    view_bool(page, "account", w.person);
-    return NULL;
+    view_bool(page, "account", w->person);
+    if (stopped)
+        return NULL;
+    record_who(c, w->person, "link in a mail");
+    record_event(c);
+    if (w->person)
+        return wish_stop(c, w->person);
+    return db_run(c, &OUTBOX_STOP_ADD, DB_IN(db_blob(w->key, sizeof w->key), db_time(c->now)), NULL);
 }

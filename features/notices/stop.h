@@ -12,6 +12,6 @@
 const char *stop_url(struct ctx *c, int64_t person, const unsigned char *address_key);
 err_t stop_is(struct ctx *c, const unsigned char *address_key, bool *ret);
 err_t stop_is_person(struct ctx *c, int64_t person, bool *ret);
-http_handler stop_page, stop_do;
+http_handler stop_page, stop_check, stop_do;
 
 #endif

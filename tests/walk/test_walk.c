@@ -229,6 +229,7 @@ static const char *const never_done[] = {
     "/setup/{token}", "/link/{token}",  /* nor a link */
     "/studies/{study}/ask",             /* nor whom one may ask; scenarios/commitments.txt does */
     "/due/{due}/undo",                  /* only a step of a moment ago; scenarios/commitments.txt does */
+    "/notices/stop/{stop}",             /* only with a link of a mail; run_mail.py does */
     "/a/{answer}/undo",                 /* the same; scenarios/answers.txt does */
     "/due/{due}/link", "/due/{due}/link/end", /* of what is asked of somebody outside; so too */
     "/due/{due}/wait", "/due/{due}/wait/end", "/due/{due}/pass", "/due/{due}/pass/back", "/due/{due}/series/end", /* needs another item or a colleague; commitments.txt */
