@@ -74,7 +74,7 @@ struct command {
     const char *unless; /* with this option no database is opened; or NULL */
 };
 
-/* Something due that took a step, or a step back ("undo"): told to all features, so that what it was made
+/* Something due that took a step, or a step back ("undo"), or is in other hands ("hand"): told to all features, so that what it was made
  * for follows. Words of features/commitments/steps.def; texts live as long as the request. */
 struct due_stepped {
     int64_t due;

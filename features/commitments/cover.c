@@ -81,5 +81,6 @@ due_hand(struct ctx *c, int64_t due, int64_t from, int64_t to, const char *to_na
     TRY(due_save(c, &x, state));
     due_note(c, &old, &x, "hand", x.state, NULL);
     record_change(c, "commitment", x.title, owing || doing ? "owed by" : "owed to", from_name, to_name);
-    return due_add_step(c, due, "hand", state, x.due_on, &(struct due_by){.reason = arena_printf(c->mem, "%s had it before.", from_name)}, &step);
+    TRY(due_add_step(c, due, "hand", state, x.due_on, &(struct due_by){.reason = arena_printf(c->mem, "%s had it before.", from_name)}, &step));
+    return feature_stepped(c, &(struct due_stepped){due, x.kind, x.origin_key, "hand", rules_state_word(state), x.due_on});
 }

@@ -351,9 +351,36 @@ finding_stepped(struct ctx *c, const struct due_stepped *s)
     return db_run(c, &FINDING_END, DB_IN(db_int(f.id), db_bool(!kept), db_text(kept ? today : NULL)), NULL);
 }
 
+/* Who takes over what a visit made due takes over the visit: the monitor's side, or at the site the host's. */
+static err_t
+visit_handed(struct ctx *c, const struct due_stepped *s)
+{
+    static const char prefix[] = "visit:";
+    struct visit_due_state_row due;
+    struct visit_wall_row row;
+    struct visit_get_row v;
+    const char *slash = s->origin_key && str_starts(s->origin_key, prefix) ? strchr(s->origin_key + strlen(prefix), '/') : NULL;
+    bool found = false;
+    if (slash)
+        TRY(db_maybe(c, &VISIT_WALL, DB_IN(db_text(arena_strndup(c->mem, s->origin_key + strlen(prefix), (size_t)(slash - s->origin_key) - strlen(prefix)))), &row, &found));
+    if (!found)
+        return NULL;
+    TRY(load(c, row.id, &v));
+    TRY(db_one(c, &VISIT_DUE_STATE, DB_IN(db_int(s->due)), &due));
+    bool date = str_eq(s->kind, "visit_date"), own = str_eq(s->kind, "report") || str_eq(s->kind, "letter") || str_eq(s->kind, "confirm");
+    int64_t monitor = date ? due.asking : own ? due.owing : v.monitor, host = date ? due.owing : v.host;
+    if (str_eq(v.report, "approved") || (monitor == v.monitor && (v.host_null || host == v.host)))
+        return NULL;
+    record_also(c, "visit", v.id);
+    record_change(c, "visit", visit_short(c->mem, v.kind, v.n), "in other hands", NULL, "yes");
+    return db_run(c, &VISIT_HANDS, DB_IN(db_int(v.id), db_int(monitor), db_int_or_null(host, v.host_null)), NULL);
+}
+
 err_t
 visit_stepped(struct ctx *c, const struct due_stepped *s)
 {
+    if (str_eq(s->action, "hand"))
+        return visit_handed(c, s);
     if (str_eq(s->kind, "visit_date"))
         return date_stepped(c, s);
     return str_eq(s->kind, "action_item") ? finding_stepped(c, s) : NULL;

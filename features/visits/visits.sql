@@ -53,6 +53,10 @@ select id from visit where date_due = $due
 -- in: id int, due int?
 update visit set date_due = $due where id = $id
 
+-- name: VISIT_HANDS :run
+-- in: id int, monitor int, host int?
+update visit set monitor_person = $monitor, host_person = $host where id = $id
+
 -- name: VISIT_DATED :run
 -- in: id int, state text, first_on text, last_on text, agreed_on text?
 update visit set state = $state, first_on = $first_on, last_on = $last_on, agreed_on = $agreed_on where id = $id
