@@ -4,7 +4,9 @@
 #include "app/commands.h"
 #include "app/demo.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/account.h"
+#include "core/core_sql.h"
 #include "core/keys.h"
 #include "core/record.h"
 #include "core/seal.h"
@@ -105,6 +107,19 @@ set_up(struct ctx *c, void *arg)
     return access_first(c, &f, &person);
 }
 
+/* Where the demonstration's unit works: its business days are those of the Netherlands. */
+static err_t
+set_country(struct ctx *c, void *arg)
+{
+    struct core_org_row o;
+    TRY(db_one(c, &CORE_ORG, DB_IN(db_int(c->inst->home)), &o));
+    record_change(c, "organisation", o.name, "country", o.country, "NL");
+    return db_run(c, &CORE_ORG_EDIT,
+                  DB_IN(db_int(o.id), db_text(o.name), db_text(utf8_fold(c->mem, o.name)), db_text(o.kind), db_text(o.city), db_text(o.state),
+                        db_text("NL"), db_text(NULL)),
+                  NULL);
+}
+
 struct cast {
     const char *name, *email;
     enum role role;
@@ -190,6 +205,7 @@ load(struct demo *d)
     TRY(transaction(d, "init", set_up, NULL));
     TRY(inst_load(c, &d->o.inst));
     TRY(password_hash(c->mem, INST_DEMO_PASSWORD, &d->password));
+    TRY(transaction(d, "org.edit", set_country, NULL));
     /* the director first: what is brought in then is listed for the organisation at once */
     struct cast_job j = {.d = d, .cast = &casts[0]};
     TRY(transaction(d, "user.add", add_cast, &j));
