@@ -175,15 +175,19 @@ movable(struct ctx *c, const struct play_due_row *x, const struct playbook_day *
 }
 
 static err_t
-apply_line(struct ctx *c, const struct playbook_line *l, const struct playbook_event *e)
+apply_line(struct ctx *c, const struct playbook_line *l, const struct playbook_event *e, bool again)
 {
     struct playbook_day day;
     struct play_due_row due;
     bool found;
     TRY(playbook_day_of(c, l, e, &day));
     TRY(db_maybe(c, &PLAY_DUE, DB_IN(db_text(line_key(c->mem, e, l))), &due, &found));
-    if (!found)
+    if (!found) {
+        int32_t on;
+        if (again && date_parse(day.on, &on) && on < c->today) /* signed later: nothing is late by that */
+            return NULL;
         return make_due(c, l, e, &day);
+    }
     if (!movable(c, &due, &day))
         return NULL;
     return due_step(c, due.id, ACTION_SHIFT,
@@ -209,8 +213,8 @@ keep_event(struct ctx *c, const struct playbook_event *e)
                   NULL);
 }
 
-err_t
-playbook_event(struct ctx *c, const struct playbook_event *e)
+static err_t
+tell(struct ctx *c, const struct playbook_event *e, bool again)
 {
     struct playbook_signs signs;
     struct playbook_line *l;
@@ -223,12 +227,25 @@ playbook_event(struct ctx *c, const struct playbook_event *e)
         return err_field(c->mem, E_BAD_INPUT, "day", "Give the day as in 2026-11-23.");
     TRY(playbook_in_force(c, e->study, e->study_site, &version, &signs));
     TRY(playbook_load(c, version, &l, &n));
-    TRY(keep_event(c, e));
+    if (!again)
+        TRY(keep_event(c, e));
     for (size_t i = 0; i < n; i++) {
         if (str_eq(l[i].event, e->event) && playbook_begins(&l[i], &signs))
-            TRY(apply_line(c, &l[i], e));
+            TRY(apply_line(c, &l[i], e, again));
     }
     return NULL;
+}
+
+err_t
+playbook_event(struct ctx *c, const struct playbook_event *e)
+{
+    return tell(c, e, false);
+}
+
+err_t
+playbook_again(struct ctx *c, const struct playbook_event *e)
+{
+    return tell(c, e, true);
 }
 
 /* Every item whose key begins with "KEY/". */

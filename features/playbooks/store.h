@@ -21,6 +21,10 @@ err_t playbook_day_of(struct ctx *c, const struct playbook_line *l, const struct
 /* A changed line in the study's draft: makes the next version when the newest is signed. Nothing is due by it
  * before it is signed. Recorded; a GxP change, so that a reason must be given. */
 err_t playbook_change(struct ctx *c, int64_t study, const struct playbook_line *changed, const char *reason);
+/* An event told again after a version was signed: what is open moves, and what is to come is made; nothing begins
+ * that would be late already. */
+err_t playbook_again(struct ctx *c, const struct playbook_event *e);
+
 /* What the draft would move: of the open items of the last events. */
 struct playbook_move {
     const char *title, *ref, *old_on, *new_on; /* new_on NULL: stays as it is */

@@ -120,18 +120,20 @@ event_of(const struct play_events_row *x, int64_t study)
                                    .subject = x->subject, .key = x->key, .comp = (enum compartment)x->comp};
 }
 
-/* Events that have not fallen away are told again: what is neither delivered nor overdue moves. */
+/* Events of a site (0: of all) that have not fallen away are told again. */
 static err_t
-tell_again(struct ctx *c, int64_t study)
+tell_again(struct ctx *c, int64_t study, int64_t site)
 {
     struct play_events_row *x;
     size_t n;
     TRY(db_list(c, &PLAY_EVENTS,
-                DB_IN(db_int(study), db_int(COMP_COMMITTEE), db_ints(NULL, 0), db_bool(true), db_int(INT64_MAX), db_bool(false), db_int(PREVIEW_EVENTS)), &x, &n));
+                DB_IN(db_int(study), db_int(COMP_COMMITTEE), db_ints(&site, site ? 1 : 0), db_bool(!site), db_int(INT64_MAX), db_bool(false),
+                      db_int(PREVIEW_EVENTS)),
+                &x, &n));
     for (size_t i = 0; i < n; i++) {
         struct playbook_event e = event_of(&x[i], study);
         if (!x[i].ended_why)
-            TRY(playbook_event(c, &e));
+            TRY(playbook_again(c, &e));
     }
     return NULL;
 }
@@ -153,7 +155,7 @@ playbook_sign_sponsor(struct ctx *c, const struct thing *study)
     }
     record_change(c, "playbook", arena_printf(c->mem, "version %lld", (long long)v.n), "signed for the sponsor", NULL, c->who->name);
     TRY(keep_signature(c, v.id, v.hash, 0, "For the sponsor: we will work with the sites by this playbook."));
-    return tell_again(c, study->study);
+    return tell_again(c, study->study, 0);
 }
 
 err_t
@@ -169,7 +171,8 @@ playbook_sign_site(struct ctx *c, const struct thing *site)
         return err_new(c->mem, E_CONFLICT, "Your site has signed this version already.");
     TRY(db_one(c, &PLAY_VERSION, DB_IN(db_int(version)), &v));
     record_change(c, "playbook", arena_printf(c->mem, "version %lld", (long long)v.n), "signed for the site", NULL, c->who->name);
-    return keep_signature(c, version, v.hash, site->study_site, "For the site: we will work with the sponsor by this playbook.");
+    TRY(keep_signature(c, version, v.hash, site->study_site, "For the site: we will work with the sponsor by this playbook."));
+    return tell_again(c, site->study, site->study_site);
 }
 
 /* ---- what a draft would move ---- */
