@@ -19,6 +19,7 @@
 #include "features/notices/notices.h"
 #include "features/ownwork/ownwork.h"
 #include "features/people/people.h"
+#include "features/queries/queries.h"
 #include "features/recruitment/recruitment.h"
 #include "features/registry/registry.h"
 #include "features/search/search.h"

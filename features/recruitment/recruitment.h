@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "core/feature.h"
+#include "features/recruitment/dates.h"
 
 extern const struct feature recruitment_feature;
 

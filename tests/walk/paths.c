@@ -147,6 +147,8 @@ static const struct {
     {"/studies/{study}/playbook", "calendar", "owing"},
     {"/studies/{study}/playbook", "n", "6"},
     {"/studies/{study}/playbook", "hours", "4"},
+    {"/studies/{study}/queries/import", "only", ""},
+    {"/studies/{study}/queries/import", "dates", ""},
     {"/my-load/hours", "hours", "36"},
     {"/my-load/kind", "kind", "letter"},
     {"/my-load/kind", "each", "1.5"},
@@ -236,6 +238,8 @@ file_text(struct world *w, struct arena *a, const struct route *r, const char *w
     if (strcmp(r->path, "/calendars") == 0)
         return arena_printf(a, "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260504\r\nSUMMARY:%s %d\r\n"
                                "END:VEVENT\r\nEND:VCALENDAR\r\n", word, n);
+    if (strcmp(r->path, "/studies/{study}/queries/import") == 0)
+        return arena_printf(a, "query id,site,opened\r\n%s-%d,Leeds General Infirmary,2026-01-05\r\n", word, n);
     return arena_printf(a, "site,subject,randomisation date\r\nLeeds General Infirmary,%s-%d,2026-01-05\r\n", word, n);
 }
 
