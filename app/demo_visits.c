@@ -175,7 +175,7 @@ write_report(struct ctx *c, void *arg)
     TRY(db_list(c, &VISIT_SECTIONS, DB_IN(db_int(v.id)), &s, &n));
     for (size_t i = 0; i < n; i++)
         TRY(write_section(c, v.id, &s[i]));
-    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v.id), db_int(v.site), db_text(v.first_on)), &e, &n));
+    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v.id), db_int(v.site), db_int(v.comp), db_text(v.first_on)), &e, &n));
     for (size_t i = 0; i < n; i++)
         TRY(db_run(c, &FINDING_SEEN_ADD, DB_IN(db_int(v.id), db_int(e[i].id), db_text(i == 0 ? "done" : "open"), db_text(i == 0 ? "Seen in the file." : NULL)), NULL));
     TRY(write_findings(c, j, &v));

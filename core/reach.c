@@ -57,3 +57,16 @@ reach_sites(struct ctx *c, const struct who *w, enum perm p, const struct thing 
             add_once(*ret, ret_n, t.study_site);
     }
 }
+
+enum compartment
+reach_comp(const struct who *w, enum perm p, const struct thing *study)
+{
+    enum compartment most = COMP_OPEN;
+    for (int k = COMP_OPEN; k <= COMP_COMMITTEE; k++) {
+        struct thing t = *study;
+        t.comp = (enum compartment)k;
+        if (may(w, p, &t))
+            most = (enum compartment)k;
+    }
+    return most;
+}

@@ -22,4 +22,7 @@ struct reach reach_of(struct ctx *c, const struct who *w);
 void reach_sites(struct ctx *c, const struct who *w, enum perm p, const struct thing *study,
                  bool *ret_all, int64_t **ret, size_t *ret_n);
 
+/* The highest compartment in which a person may do p in a study: what queries take as "compartment <= $comp". */
+enum compartment reach_comp(const struct who *w, enum perm p, const struct thing *study);
+
 #endif

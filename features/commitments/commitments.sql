@@ -155,20 +155,20 @@ left join own_study n on n.id = x.own_study_id
 where @in(x.id, ids) order by x.next_on, x.id
 
 -- name: DUE_OF_STUDY :many
--- in: study int, after text?, after_id int?, n int
+-- in: study int, comp int, after text?, after_id int?, n int
 -- out: id int, next_on text, state text
 -- order: next = next_on asc, id asc
 -- when: after
-select id, next_on, state from commitment where study_id = $study and open = 1
+select id, next_on, state from commitment where study_id = $study and open = 1 and compartment <= $comp
 [[when after]] and @after [[end]]
 order by @order limit $n
 
 -- What a site owes and is owed: nothing of what the sponsor's people owe one another about it.
 -- name: DUE_OF_SITES :many
--- in: study int, sites int[], n int
+-- in: study int, sites int[], comp int, n int
 -- out: id int, next_on text, state text
 select id, next_on, state from commitment
-where study_id = $study and @in(study_site_id, sites) and open = 1 and (owing_at_site = 1 or asking_at_site = 1)
+where study_id = $study and @in(study_site_id, sites) and open = 1 and compartment <= $comp and (owing_at_site = 1 or asking_at_site = 1)
 order by next_on, id limit $n
 
 -- Who may be asked in a study: those who hold a role there today.

@@ -32,7 +32,7 @@ load(struct ctx *c, const struct req *r, const struct thing *t, struct found *f)
     if (all) {
         struct due_of_study_row *x;
         TRY(db_list(c, &DUE_OF_STUDY,
-                    DB_IN(db_int(t->study), db_text(after ? arena_strndup(c->mem, after, (size_t)(tilde - after)) : NULL),
+                    DB_IN(db_int(t->study), db_int(reach_comp(c->who, PERM_STUDY_READ, t)), db_text(after ? arena_strndup(c->mem, after, (size_t)(tilde - after)) : NULL),
                           db_int_or_null(after_id, !after), db_int(PAGE + 1)),
                     &x, &f->n));
         for (size_t i = 0; i < f->n; i++)
@@ -47,7 +47,7 @@ load(struct ctx *c, const struct req *r, const struct thing *t, struct found *f)
         reach_sites(c, c->who, PERM_DUE_ACT_SITE, t, &site_all, &sites, &n_sites);
     if (!n_sites)
         return NULL;
-    TRY(db_list(c, &DUE_OF_SITES, DB_IN(db_int(t->study), db_ints(sites, n_sites), db_int(PAGE + 1)), &x, &f->n));
+    TRY(db_list(c, &DUE_OF_SITES, DB_IN(db_int(t->study), db_ints(sites, n_sites), db_int(reach_comp(c->who, PERM_STUDY_READ, t)), db_int(PAGE + 1)), &x, &f->n));
     f->more = f->n > PAGE;
     f->n = f->more ? PAGE : f->n;
     for (size_t i = 0; i < f->n; i++)

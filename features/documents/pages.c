@@ -32,20 +32,6 @@ kind_words(const char *kind)
 
 /* ---- a study's papers ---- */
 
-/* The highest compartment that c->who may read in the study. */
-static int
-comp_of(struct ctx *c, const struct thing *t)
-{
-    int most = COMP_OPEN;
-    for (int k = COMP_OPEN; k <= COMP_COMMITTEE; k++) {
-        struct thing there = *t;
-        there.comp = (enum compartment)k;
-        if (may(c->who, PERM_STUDY_READ, &there))
-            most = k;
-    }
-    return most;
-}
-
 static err_t
 load(struct ctx *c, const struct thing *t, int64_t before, struct doc_of_study_row **ret, size_t *ret_n)
 {
@@ -53,7 +39,7 @@ load(struct ctx *c, const struct thing *t, int64_t before, struct doc_of_study_r
     int64_t *sites;
     size_t n_sites, n;
     struct doc_of_sites_row *x;
-    int comp = comp_of(c, t);
+    int comp = reach_comp(c->who, PERM_STUDY_READ, t);
     reach_sites(c, c->who, PERM_DOCUMENT_READ, t, &all, &sites, &n_sites);
     if (all)
         return db_list(c, &DOC_OF_STUDY, DB_IN(db_int(t->study), db_int(comp), db_int(before), db_int(PAGE + 1)), ret, ret_n);

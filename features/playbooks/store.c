@@ -110,7 +110,7 @@ playbook_day_of(struct ctx *c, const struct playbook_line *l, const struct playb
 
 /* ---- who ---- */
 
-/* Who holds the role there today; nobody: the study manager, who then reads that. `ret->person` 0: not even
+/* Who holds the role there today, in the compartment of the event; nobody: the study manager, who then reads that. `ret->person` 0: not even
  * that. */
 static err_t
 holder(struct ctx *c, const struct playbook_event *e, const char *role, struct due_party *ret, bool *ret_stands_in)
@@ -120,12 +120,12 @@ holder(struct ctx *c, const struct playbook_event *e, const char *role, struct d
     bool found;
     date_iso(c->today, today);
     *ret_stands_in = false;
-    TRY(db_maybe(c, &PLAY_HOLDER, DB_IN(db_int(e->study), db_int(e->study_site), db_text(role), db_text(today), db_int(e->person)), &row, &found));
+    TRY(db_maybe(c, &PLAY_HOLDER, DB_IN(db_int(e->study), db_int(e->study_site), db_text(role), db_int(e->comp), db_text(today), db_int(e->person)), &row, &found));
     if (found) {
         *ret = (struct due_party){row.person, role, playbook_role_at_site(role)};
         return NULL;
     }
-    TRY(db_maybe(c, &PLAY_HOLDER, DB_IN(db_int(e->study), db_int(0), db_text("study_manager"), db_text(today), db_int(0)), &row, &found));
+    TRY(db_maybe(c, &PLAY_HOLDER, DB_IN(db_int(e->study), db_int(0), db_text("study_manager"), db_int(e->comp), db_text(today), db_int(0)), &row, &found));
     *ret = (struct due_party){found ? row.person : 0, "study_manager", false};
     *ret_stands_in = true;
     return NULL;
@@ -156,7 +156,7 @@ make_due(struct ctx *c, const struct playbook_line *l, const struct playbook_eve
                         .due_on = day->on, .due_why = day->why, .due_calendar = day->calendar, .gxp = l->gxp, .origin_key = line_key(c->mem, e, l)};
     TRY(holder(c, e, l->owing, &d.owing, &stands_owing));
     TRY(holder(c, e, l->asking, &d.asking, &stands_asking));
-    if (!d.owing.person || !d.asking.person) /* a study without a manager yet: nobody could be told */
+    if (!d.owing.person || !d.asking.person) /* a study without a manager yet, or nobody in that compartment: nobody could be told */
         return NULL;
     d.title = e->subject ? arena_printf(c->mem, "%s: %s", l->what, e->subject) : l->what;
     if (stands_owing)

@@ -89,7 +89,7 @@ add_findings(struct ctx *c, const struct visit_get_row *v, struct view *x)
     struct finding_earlier_row *e;
     struct finding_of_visit_row *f;
     size_t n;
-    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_text(v->first_on)), &e, &n));
+    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_int(v->comp), db_text(v->first_on)), &e, &n));
     struct view *list = view_list(x, "earlier");
     for (size_t i = 0; i < n; i++) {
         struct view *m = view_add_map(list);
@@ -232,7 +232,7 @@ visit_confirmation_content(struct ctx *c, const struct visit_get_row *v, struct 
     TRY(add_head(c, v, "confirmation", "Confirmation of a monitoring visit", "05.04.01", x));
     view_text(x, "to", v->host_name);
     view_text(x, "agenda", v->agenda);
-    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_text(v->first_on)), &e, &n));
+    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_int(v->comp), db_text(v->first_on)), &e, &n));
     struct view *list = view_list(x, "earlier");
     for (size_t i = 0; i < n; i++) {
         struct view *m = view_add_map(list);
@@ -287,7 +287,7 @@ check_parts(struct ctx *c, const struct visit_get_row *v, struct check_facts *f)
     size_t n, n_own, n_e;
     TRY(db_list(c, &VISIT_SECTIONS, DB_IN(db_int(v->id)), &s, &n));
     TRY(db_list(c, &FINDING_OF_VISIT, DB_IN(db_int(v->id)), &own, &n_own));
-    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_text(v->first_on)), &e, &n_e));
+    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_int(v->comp), db_text(v->first_on)), &e, &n_e));
     struct check_section *sections = arena_alloc(c->mem, (n + 1) * sizeof *sections);
     for (size_t i = 0; i < n; i++)
         sections[i] = (struct check_section){s[i].title, s[i].mark, !str_empty(s[i].text)};

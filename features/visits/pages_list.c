@@ -16,20 +16,6 @@
 
 enum { BACK_DAYS = 190, AHEAD_DAYS = 130, VISITS = 300, SITES = 200, WEEKS = 8, DRAWN_SITES = 24 };
 
-/* The highest compartment in which c->who reads visits. */
-static int
-comp_of(struct ctx *c, const struct thing *t, enum perm p)
-{
-    int most = COMP_OPEN;
-    for (int k = COMP_OPEN; k <= COMP_COMMITTEE; k++) {
-        struct thing there = *t;
-        there.comp = (enum compartment)k;
-        if (may(c->who, p, &there))
-            most = k;
-    }
-    return most;
-}
-
 struct visit_reach {
     bool all;
     int64_t *sites;
@@ -44,7 +30,7 @@ scope_of(struct ctx *c, const struct thing *t)
     enum perm perms[] = {PERM_VISIT_READ, PERM_VISIT_READ_SITE};
     for (size_t i = 0; i < COUNT_OF(perms); i++) {
         reach_sites(c, c->who, perms[i], t, &s.all, &s.sites, &s.n);
-        s.comp = comp_of(c, t, PERM_STUDY_READ);
+        s.comp = reach_comp(c->who, PERM_STUDY_READ, t);
         if (s.all || s.n)
             return s;
     }
@@ -264,7 +250,7 @@ load_wants(struct ctx *c, const struct thing *t, int64_t weeks, const char *orde
     char today[DATE_TEXT];
     date_iso(c->today, today);
     reach_sites(c, c->who, PERM_VISIT_PLAN, t, &all, &sites, &n);
-    TRY(db_list(c, &VISIT_WANTS, DB_IN(db_int(t->study), db_text(today), db_ints(sites, n), db_bool(all), db_int(SITES)), &x, &n));
+    TRY(db_list(c, &VISIT_WANTS, DB_IN(db_int(t->study), db_int(reach_comp(c->who, PERM_STUDY_READ, t)), db_text(today), db_ints(sites, n), db_bool(all), db_int(SITES)), &x, &n));
     struct want *w = arena_alloc(c->mem, (n + 1) * sizeof *w);
     for (size_t i = 0; i < n; i++) {
         struct visit_want f = {.last = VISIT_NEVER, .today = c->today, .weeks = (int32_t)weeks, .open_findings = x[i].open_findings,

@@ -89,7 +89,7 @@ add_earlier(struct ctx *c, const struct req *r, const struct visit_get_row *v, s
 {
     struct finding_earlier_row *e;
     size_t n;
-    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_text(v->first_on)), &e, &n));
+    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_int(v->comp), db_text(v->first_on)), &e, &n));
     struct view *list = view_list(page, "earlier");
     for (size_t i = 0; i < n; i++) {
         struct view *m = view_add_map(list);
@@ -252,7 +252,7 @@ save_earlier(struct ctx *c, const struct req *r, const struct visit_get_row *v)
 {
     struct finding_earlier_row *e;
     size_t n;
-    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_text(v->first_on)), &e, &n));
+    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_int(v->comp), db_text(v->first_on)), &e, &n));
     for (size_t i = 0; i < n; i++) {
         const char *status = req_form(r, arena_printf(c->mem, "status_%s", e[i].ref)), *note = req_form(r, arena_printf(c->mem, "note_%s", e[i].ref));
         if (status && !str_eq(status, "done") && !str_eq(status, "open"))

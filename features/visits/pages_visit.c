@@ -154,7 +154,7 @@ add_open(struct ctx *c, const struct visit_get_row *v, struct view *page)
     enum { SHOWN = 12 };
     struct visit_open_due_row *x;
     size_t n;
-    TRY(db_list(c, &VISIT_OPEN_DUE, DB_IN(db_int(v->study), db_int(v->site), db_int(SHOWN + 1)), &x, &n));
+    TRY(db_list(c, &VISIT_OPEN_DUE, DB_IN(db_int(v->study), db_int(v->site), db_int(v->comp), db_int(SHOWN + 1)), &x, &n));
     struct view *list = view_list(page, "open");
     for (size_t i = 0; i < n && i < SHOWN; i++) {
         struct view *m = view_add_map(list);
@@ -172,7 +172,7 @@ add_earlier(struct ctx *c, const struct visit_get_row *v, struct view *page)
 {
     struct finding_earlier_row *e;
     size_t n;
-    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_text(v->first_on)), &e, &n));
+    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_int(v->comp), db_text(v->first_on)), &e, &n));
     struct view *list = view_list(page, "earlier");
     for (size_t i = 0; i < n; i++) {
         struct view *m = view_add_map(list);

@@ -199,7 +199,7 @@ end_findings(struct ctx *c, const struct visit_get_row *v)
 {
     struct finding_earlier_row *e;
     size_t n;
-    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_text(v->first_on)), &e, &n));
+    TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_int(v->comp), db_text(v->first_on)), &e, &n));
     for (size_t i = 0; i < n; i++) {
         if (e[i].open && str_eq(e[i].status, "done"))
             TRY(end_finding(c, v, &e[i]));

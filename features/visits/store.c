@@ -117,7 +117,7 @@ visit_plan(struct ctx *c, const struct visit_new *n, int64_t *ret_id, const char
     date_parse(n->first_on, &first);
     date_iso(first + n->days - 1, last);
     const char *ref = ref_new(c->mem), *kind = visit_kind_word(n->kind);
-    TRY(db_one(c, &VISIT_NUMBER, DB_IN(db_int(n->site->study_site), db_text(kind)), &number));
+    TRY(db_one(c, &VISIT_NUMBER, DB_IN(db_int(n->site->study_site), db_int(n->site->comp), db_text(kind)), &number));
     TRY(template_version(c, n->site->study, n->kind, &template));
     TRY(db_one(c, &VISIT_ADD,
                DB_IN(db_text(ref), db_int(n->site->study), db_int(n->site->study_site), db_int(n->site->comp), db_text(kind), db_bool(n->remote),

@@ -13,9 +13,9 @@ values ($ref, $study, $site, $comp, $kind, $remote, $n, $why, $trip, $monitor, $
 returning id
 
 -- name: VISIT_NUMBER :one
--- in: site int, kind text
+-- in: site int, comp int, kind text
 -- out: n int
-select coalesce(max(n), 0) + 1 as n from visit where study_site_id = $site and kind = $kind
+select coalesce(max(n), 0) + 1 as n from visit where study_site_id = $site and compartment = $comp and kind = $kind
 
 -- name: VISIT_WALL :one
 -- in: ref text
@@ -132,15 +132,17 @@ order by first_on desc, id desc limit 1
 
 -- What each site of a study looks like to who plans: its last visit held, the next one planned, findings.
 -- name: VISIT_WANTS :many
--- in: study int, today text, sites int[], all bool, n int
+-- in: study int, comp int, today text, sites int[], all bool, n int
 -- out: site int, ref text, number text?, label text?, facility text?, organisation text, placeholder bool, city text?, country text?
 -- out: last_on text?, next_on text?, open_findings int, late_findings int
 select s.id as site, s.ref as ref, s.number as number, s.label as label, s.facility as facility, o.name as organisation,
     o.placeholder as placeholder, s.city as city, s.country as country,
-    (select max(v.last_on) from visit v where v.study_site_id = s.id and v.state in ('held', 'closed')) as last_on,
-    (select min(v.first_on) from visit v where v.study_site_id = s.id and v.state in ('planned', 'agreed')) as next_on,
-    (select count(*) from finding f where f.study_site_id = s.id and f.open = 1) as open_findings,
-    (select count(*) from finding f where f.study_site_id = s.id and f.open = 1 and f.due_on < $today) as late_findings
+    (select max(v.last_on) from visit v where v.study_site_id = s.id and v.compartment <= $comp and v.state in ('held', 'closed')) as last_on,
+    (select min(v.first_on) from visit v where v.study_site_id = s.id and v.compartment <= $comp and v.state in ('planned', 'agreed')) as next_on,
+    (select count(*) from finding f join visit v on v.id = f.visit_id
+        where f.study_site_id = s.id and f.open = 1 and v.compartment <= $comp) as open_findings,
+    (select count(*) from finding f join visit v on v.id = f.visit_id
+        where f.study_site_id = s.id and f.open = 1 and f.due_on < $today and v.compartment <= $comp) as late_findings
 from study_site s join organisation o on o.id = s.organisation_id
 where s.study_id = $study and ($all = 1 or @in(s.id, sites))
 order by s.sort_key, s.id limit $n
@@ -156,11 +158,11 @@ from participant where study_id = $study and study_site_id = $site
 
 -- What lies open between the sponsor and one site.
 -- name: VISIT_OPEN_DUE :many
--- in: study int, site int, n int
+-- in: study int, site int, comp int, n int
 -- out: ref text, title text, due_on text?, state text, owing_name text, owing_at_site bool
 select x.ref as ref, x.title as title, x.due_on as due_on, x.state as state, o.name as owing_name, x.owing_at_site as owing_at_site
 from commitment x join person o on o.id = x.owing_person
-where x.study_id = $study and x.study_site_id = $site and x.open = 1 and x.state <> 'delivered'
+where x.study_id = $study and x.study_site_id = $site and x.open = 1 and x.compartment <= $comp and x.state <> 'delivered'
   and (x.owing_at_site = 1 or x.asking_at_site = 1)
 order by x.next_on, x.id limit $n
 
@@ -256,7 +258,7 @@ delete from finding where id = $id
 
 -- Findings of earlier visits that were open when this one began its report, with what it says of them.
 -- name: FINDING_EARLIER :many
--- in: visit int, site int, before text
+-- in: visit int, site int, comp int, before text
 -- out: id int, ref text, n int, title text, weight text, owner_name text?, due_on text?, due int?, due_ref text?, open bool, kind text, visit_n int, first_on text, status text?, note text?
 select f.id as id, f.ref as ref, f.n as n, f.title as title, f.weight as weight, f.owner_name as owner_name, f.due_on as due_on,
     f.due_id as due, x.ref as due_ref, f.open as open, v.kind as kind, v.n as visit_n, v.first_on as first_on,
@@ -265,7 +267,7 @@ from finding f
 join visit v on v.id = f.visit_id
 left join commitment x on x.id = f.due_id
 left join finding_seen s on s.visit_id = $visit and s.finding_id = f.id
-where f.study_site_id = $site and f.visit_id <> $visit and v.first_on <= $before
+where f.study_site_id = $site and f.visit_id <> $visit and v.compartment <= $comp and v.first_on <= $before
 and (s.status is not null or (f.open = 1 and v.report = 'approved'))
 order by v.first_on, f.n limit 300
 

@@ -25,7 +25,7 @@ load_open(struct ctx *c, const struct thing *t, struct due_list_row **ret, size_
     reach_sites(c, c->who, PERM_DUE_READ, t, &all, &sites, &n_sites);
     if (all) {
         struct due_of_study_row *x;
-        TRY(db_list(c, &DUE_OF_STUDY, DB_IN(db_int(t->study), db_text(NULL), db_int_or_null(0, true), db_int(OPEN)), &x, &n));
+        TRY(db_list(c, &DUE_OF_STUDY, DB_IN(db_int(t->study), db_int(reach_comp(c->who, PERM_STUDY_READ, t)), db_text(NULL), db_int_or_null(0, true), db_int(OPEN)), &x, &n));
         for (size_t i = 0; i < n; i++)
             ids[i] = x[i].id;
     } else {
@@ -33,7 +33,7 @@ load_open(struct ctx *c, const struct thing *t, struct due_list_row **ret, size_
         if (!n_sites)
             reach_sites(c, c->who, PERM_DUE_ACT_SITE, t, &own_all, &sites, &n_sites);
         if (n_sites)
-            TRY(db_list(c, &DUE_OF_SITES, DB_IN(db_int(t->study), db_ints(sites, n_sites), db_int(OPEN)), &x, &n));
+            TRY(db_list(c, &DUE_OF_SITES, DB_IN(db_int(t->study), db_ints(sites, n_sites), db_int(reach_comp(c->who, PERM_STUDY_READ, t)), db_int(OPEN)), &x, &n));
         for (size_t i = 0; i < n; i++)
             ids[i] = x[i].id;
     }
