@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "core/flash.h"
+#include "core/reach.h"
 #include "core/record.h"
 #include "db/db.h"
 #include "features/commitments/commitments.h"
@@ -59,7 +60,7 @@ page_contacts(struct ctx *c, struct req *r, struct view *page)
     TRY(study_site_name(c, t, &name));
     view_text(page, "site", name);
     view_textf(page, "site_href", "/studies/%s/sites/%s", t->study_ref, req_param(r, "site"));
-    TRY(db_list(c, &CONTACT_LIST, DB_IN(db_int(t->study_site), db_bool(at_site(c, t)), db_text(before), db_int(before_id), db_int(PAGE + 1)), &x, &n));
+    TRY(db_list(c, &CONTACT_LIST, DB_IN(db_int(t->study_site), db_bool(at_site(c, t)), db_int(reach_comp(c->who, PERM_CONTACT_LOG, t)), db_text(before), db_int(before_id), db_int(PAGE + 1)), &x, &n));
     struct view *list = view_list(page, "rows");
     for (size_t i = 0; i < n && i < PAGE; i++) {
         struct view *v = view_add_map(list);
@@ -103,7 +104,7 @@ page_contact_add(struct ctx *c, struct req *r, struct view *page)
     date_iso(l.day, iso);
     const char *day = arena_strdup(c->mem, iso);
     TRY(db_run(c, &CONTACT_ADD,
-               DB_IN(db_int(t->study), db_int(t->study_site), db_bool(at_site(c, t)), db_int(c->who->person), db_text(c->who->name), db_text(l.channel),
+               DB_IN(db_int(t->study), db_int(t->study_site), db_bool(at_site(c, t)), db_int(reach_comp(c->who, PERM_CONTACT_LOG, t)), db_int(c->who->person), db_text(c->who->name), db_text(l.channel),
                      db_text(l.with), db_text(day), db_text(text), db_time(c->now)),
                NULL));
     record_about(c, "contact", t->study_site, req_param(r, "site"), NULL); /* the words are for one side: not in the site's history */

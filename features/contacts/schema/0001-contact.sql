@@ -3,6 +3,7 @@ create table contact (
     study_id @int not null,
     study_site_id @int not null,
     at_site @bool not null,
+    compartment @int not null,
     person_id @ref(person) not null,
     who @text not null,
     channel @text not null,
