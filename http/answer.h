@@ -15,6 +15,7 @@ struct answer {
     const char *body; /* in request memory, or static when `persistent` */
     size_t body_n;
     bool persistent;
+    int64_t reader; /* of a stream, of which body is the beginning; 0: the answer is whole */
     const struct view *page;
     err_t error; /* as it was, for the log and for tests */
 };

@@ -52,6 +52,13 @@ http_port(const struct http *h)
 }
 
 void
+http_look(struct http *h, int64_t reader)
+{
+    if (h->server)
+        server_look(h->server, reader);
+}
+
+void
 http_stop(struct http *h)
 {
     if (h->server)

@@ -52,7 +52,8 @@ enum {
     ROUTE_UPLOAD = 2,  /* multipart with files, up to body_max */
     ROUTE_SLOW = 4,    /* prepare runs in the slow pool (hashing, parsing) */
     ROUTE_NO_CSRF = 8, /* before anybody is signed in: Origin is checked instead */
-    ROUTE_CSV = 16     /* also answers at path + ".csv" (req_wants_csv) */
+    ROUTE_CSV = 16,    /* also answers at path + ".csv" (req_wants_csv) */
+    ROUTE_QUIET = 32   /* asked by a page by itself: does not keep a session from ending */
 };
 
 struct route {
@@ -124,6 +125,10 @@ bool req_redirected(const struct req *r);
 void req_body(struct req *r, const char *content_type, const char *filename, const char *data,
               size_t n);
 void req_status(struct req *r, int status);          /* instead of 200 */
+/* The answer stays open as a stream of server-sent events for `reader` (not 0), who is told by http_look
+ * that there is something new, and nothing else. It ends by itself after some minutes; the browser then
+ * asks again. In process (http_handle): its beginning alone. */
+void req_stream(struct req *r, int64_t reader);
 /* HttpOnly, SameSite=Lax, Path=/, and Secure over https. max_age_s 0: until the browser closes.
  * Cookies set by a handler that then fails are not sent. */
 void req_cookie_set(struct req *r, const char *name, const char *value, int64_t max_age_s);
@@ -165,6 +170,9 @@ struct http_options {
     int queue_ms;        /* a request waits at most; 0 = 10,000 */
     int connections;     /* 0 = 512 */
     int idle_s;          /* keep-alive and slow senders; 0 = 30 */
+    int streams;         /* open at once; 0 = half of connections */
+    int stream_s;        /* a stream lives at most; 0 = 300 */
+    int beat_s;          /* a stream that is silent says a word so often; 0 = 15 */
     const char *trusted_proxy; /* address whose X-Forwarded-For/-Proto are believed; NULL = none */
     const char *spool_dir;     /* NULL = TMPDIR or /tmp */
 };
@@ -178,6 +186,9 @@ err_t http_new(struct arena *a, const struct route *const *tables, const size_t 
 /* Starts listening and the workers; returns at once. */
 err_t http_start(struct arena *a, struct http *h, const struct http_options *o);
 int http_port(const struct http *h);
+/* Tells the open streams of `reader` (0: of everybody) that there is something new. From any thread,
+ * between http_start and http_stop; does not wait. */
+void http_look(struct http *h, int64_t reader);
 /* Stops taking requests, waits for those under way (clients are given up after 10 s; a handler that
  * still runs is waited for), ends the threads and frees. Nothing when not started. */
 void http_stop(struct http *h);

@@ -200,6 +200,7 @@ good_answer(struct life *l, struct answer *an)
         an->content_type = r->reply.content_type;
         an->body = r->reply.body;
         an->body_n = r->reply.body_n;
+        an->reader = r->reply.reader;
         answer_header(an, "Content-Disposition", answer_disposition(r->mem, r->reply.filename));
     } else if (r->csv || (!r->route->view && !l->page->kids.n)) {
         return ERR_STATIC(E_INTERNAL, "The handler answered nothing.");

@@ -336,6 +336,16 @@ req_body(struct req *r, const char *content_type, const char *filename, const ch
 }
 
 void
+req_stream(struct req *r, int64_t reader)
+{
+    static const char head[] = "retry: 3000\n\n";
+    INVARIANT(reader);
+    req_body(r, "text/event-stream", NULL, head, sizeof head - 1);
+    req_header_set(r, "X-Accel-Buffering", "no"); /* nginx would keep it for itself */
+    r->reply.reader = reader;
+}
+
+void
 req_status(struct req *r, int status)
 {
     r->reply.status = status;

@@ -32,6 +32,7 @@ struct reply {
     const char *location;
     const char *content_type, *filename, *body; /* body NULL: none given */
     size_t body_n;
+    int64_t reader; /* of a stream; 0: the answer is whole */
     const struct reply_line *headers, *cookies;
 };
 

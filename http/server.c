@@ -211,10 +211,14 @@ start_all(struct arena *a, struct server *s, const struct http_options *o, int f
     const char *tmp = str_or(getenv("TMPDIR"), "/tmp");
     err_t e = workers_start(a, s, o);
     if (!e) {
+        int connections = o->connections ? o->connections : 512;
         s->wire = wire_start(
             s->h, &(struct wire_options){.fd = fd,
-                                         .connections = o->connections ? o->connections : 512,
+                                         .connections = connections,
                                          .idle_ms = (o->idle_s ? o->idle_s : 30) * 1000,
+                                         .streams = o->streams ? o->streams : connections / 2,
+                                         .stream_ms = (o->stream_s ? o->stream_s : 300) * 1000,
+                                         .beat_ms = (o->beat_s ? o->beat_s : 15) * 1000,
                                          .spool_dir = str_or(o->spool_dir, tmp),
                                          .take = take,
                                          .arg = s});
@@ -255,6 +259,12 @@ int
 server_port(const struct server *s)
 {
     return s->port;
+}
+
+void
+server_look(struct server *s, int64_t reader)
+{
+    wire_look(s->wire, reader);
 }
 
 void

@@ -11,6 +11,8 @@ struct server;
 err_t server_start(struct arena *a, const struct http *h, const struct http_options *o,
                    struct server **ret);
 int server_port(const struct server *s);
+/* See http_look. */
+void server_look(struct server *s, int64_t reader);
 /* See http_stop. */
 void server_stop(struct server *s);
 

@@ -178,6 +178,17 @@ wait_a_little(struct ctx *c, struct req *r, struct view *page)
 
 struct test_app *test_app_waiting;
 
+static err_t
+open_stream(struct ctx *c, struct req *r, struct view *page)
+{
+    int64_t reader = 1;
+    const char *of = req_query(r, "of");
+    if (of)
+        reader = of[0] - '0';
+    req_stream(r, reader);
+    return NULL;
+}
+
 static const char *const roles[] = {"nurse", "doctor", NULL};
 
 static const struct field save_form[] = {
@@ -224,6 +235,7 @@ static const struct route routes[] = {
     {GET, "/large", large, .perm = OPEN, .view = "large"},
     {GET, "/nothing", nothing, .perm = OPEN},
     {GET, "/closed", hello, .perm = NOBODY, .view = "hello"},
+    {GET, "/stream", open_stream, .perm = OPEN},
     {GET, "/wait", wait_a_little, .perm = OPEN, .view = "wait"},
 };
 

@@ -8,6 +8,7 @@
 #include "http/listen.h"
 #include "http/problem.h"
 #include "http/spool.h"
+#include "http/stream.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -28,7 +29,8 @@ enum {
     /* A body over its cap is still read, thrown away, up to so much, for the browser to see our
      * answer and not a broken connection. */
     DRAIN_MAX = 32 << 20,
-    SLOWEST_BODY = 4 << 10 /* bytes a second, after the first idle_ms */
+    SLOWEST_BODY = 4 << 10, /* bytes a second, after the first idle_ms */
+    STREAMS_OF_ONE = 8
 };
 static const size_t spool_most = (size_t)2 << 30;
 
@@ -63,6 +65,7 @@ struct wire {
     struct wire_options o;
     struct MHD_Daemon *daemon;
     bool slow_gets;
+    struct streams *streams;
     struct spool_space space;
     struct MHD_Response *canned[CANNED_COUNT][2]; /* page, JSON */
     char *late;                                   /* the whole answer to who sends too slowly */
@@ -77,6 +80,13 @@ static const unsigned canned_status[] = {503, 413, 431};
 
 /* ---- answers that need no worker ---- */
 
+static void
+add_headers(struct MHD_Response *m, const struct answer *an)
+{
+    for (size_t i = 0; i < an->headers.n; i++)
+        MHD_add_response_header(m, an->headers.v[i].name, an->headers.v[i].value);
+}
+
 static struct MHD_Response *
 response_new(const struct answer *an)
 {
@@ -84,8 +94,18 @@ response_new(const struct answer *an)
         an->body_n, (void *)(uintptr_t)an->body,
         an->persistent ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
     INVARIANT(m);
-    for (size_t i = 0; i < an->headers.n; i++)
-        MHD_add_response_header(m, an->headers.v[i].name, an->headers.v[i].value);
+    add_headers(m, an);
+    return m;
+}
+
+/* NULL: no more can be open. */
+static struct MHD_Response *
+stream_new(struct conn *cn, const struct answer *an)
+{
+    struct MHD_Response *m =
+        streams_open(cn->wire->streams, cn->mhd, an->reader, an->body, life_clock_ms());
+    if (m)
+        add_headers(m, an);
     return m;
 }
 
@@ -408,7 +428,10 @@ wire_answer(struct conn *cn, const struct answer *an)
 {
     cn->status = (unsigned)an->status;
     cn->response_is_canned = false;
-    cn->response = response_new(an);
+    bool stays = an->reader && strcmp(cn->method, "GET") == 0;
+    cn->response = stays ? stream_new(cn, an) : response_new(an);
+    if (!cn->response)
+        set_canned(cn, CANNED_BUSY);
     MHD_resume_connection(cn->mhd);
 }
 
@@ -417,6 +440,12 @@ wire_busy(struct conn *cn)
 {
     set_canned(cn, CANNED_BUSY);
     MHD_resume_connection(cn->mhd);
+}
+
+void
+wire_look(struct wire *w, int64_t reader)
+{
+    streams_look(w->streams, reader);
 }
 
 /* ---- watching ---- */
@@ -457,6 +486,7 @@ wire_watch(struct wire *w, int64_t now_ms)
             kick(cn);
     }
     pthread_mutex_unlock(&w->lock);
+    streams_beat(w->streams, now_ms);
 }
 
 /* ---- start and stop ---- */
@@ -468,6 +498,10 @@ wire_new(const struct http *h, const struct wire_options *o)
     INVARIANT(w);
     w->h = h;
     w->o = *o;
+    w->streams = streams_new(&(struct streams_options){.most = (size_t)o->streams,
+                                                       .most_of_one = STREAMS_OF_ONE,
+                                                       .beat_ms = o->beat_ms,
+                                                       .life_ms = o->stream_ms});
     w->space = (struct spool_space){.dir = o->spool_dir, .most = spool_most};
     for (size_t i = 0; i < h->n_routes; i++)
         w->slow_gets |= h->routes[i]->method == GET && h->routes[i]->flags & ROUTE_SLOW;
@@ -495,6 +529,7 @@ wire_free(struct wire *w)
     }
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->changed);
+    streams_free(w->streams);
     close(w->o.fd);
     free(w->late);
     free(w);
@@ -522,6 +557,7 @@ void
 wire_refuse(struct wire *w)
 {
     atomic_store(&w->refusing, true);
+    streams_end(w->streams);
     MHD_quiesce_daemon(w->daemon); /* gives back o.fd, which wire_free closes */
 }
 

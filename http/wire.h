@@ -16,6 +16,8 @@ struct wire_options {
     int fd;          /* a listening socket, the wire's from here on */
     int connections; /* at most */
     int64_t idle_ms;
+    int streams; /* open at most */
+    int64_t stream_ms, beat_ms;
     const char *spool_dir;
     /* Takes a request, to be answered by wire_answer or wire_busy from any thread. False: no room.
      * Must not wait. */
@@ -30,9 +32,11 @@ bool wire_raw(struct conn *cn, struct arena *a, struct raw *ret);
 /* Answers, exactly once. The answer is copied. */
 void wire_answer(struct conn *cn, const struct answer *an);
 void wire_busy(struct conn *cn); /* 503 */
-/* Ends requests that drip in. Called a few times a second. */
+/* Tells the streams of `reader` (0: of everybody) that there is something new. */
+void wire_look(struct wire *w, int64_t reader);
+/* Ends requests that drip in and streams that are old. Called a few times a second. */
 void wire_watch(struct wire *w, int64_t now_ms);
-/* No more connections; new requests on those that are open get 503. */
+/* No more connections; new requests on those that are open get 503, and streams end. */
 void wire_refuse(struct wire *w);
 /* Waits until no request is under way, at most so long. */
 void wire_wait(struct wire *w, int64_t most_ms);
