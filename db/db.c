@@ -222,6 +222,7 @@ db_open(struct arena *a, const char *where, const struct db_options *o, struct d
         .busy_ms = o->busy_ms ? o->busy_ms : 30000,
         .timeout_ms = o->timeout_ms ? o->timeout_ms : 30000,
     };
+    pthread_mutex_init(&p->ear_lock, NULL);
     err_t e = url ? postgres_open(a, p) : sqlite_open(a, p);
     if (e) {
         db_close(p);
@@ -237,6 +238,8 @@ db_close(struct db_pool *p)
     if (!p)
         return;
     writer_free(p->writer);
+    INVARIANT(!p->ear);
+    pthread_mutex_destroy(&p->ear_lock);
     free(p->where);
     free(p->owner);
     free(p);

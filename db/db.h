@@ -217,9 +217,25 @@ err_t db_write(struct ctx *c, db_work *work, void *arg);
 /* Rows changed so far in the running write transaction's own work (not by triggers or cascades). */
 int64_t db_changes(const struct db *db);
 
-/* ---- opening ---- */
+/* ---- telling ---- */
+
+/* Inside db_write: says that something about `about` (a number on which callers and listeners agree: a
+ * person) is new. Heard once the transaction is durable, by whoever listens to this database: in this
+ * process, on PostgreSQL in every process. Of what is rolled back nothing is heard. On SQLite another
+ * process (a command beside a server) is not heard. */
+void db_tell(struct ctx *c, int64_t about);
 
 struct db_pool;
+struct db_ear;
+/* Calls `fn` from a thread of its own, or from the writer's: it must not wait and not use the database.
+ * `about` 0: something may have been missed (the connection broke and is back), or it is too much to
+ * name: look at everything. Never fails: on PostgreSQL it goes on trying to connect. One listener a pool
+ * at a time. Freed by db_listen_end, after which fn is not called any more. */
+struct db_ear *db_listen(struct db_pool *p, void (*fn)(void *arg, int64_t about), void *arg);
+void db_listen_end(struct db_ear *ear); /* NULL is allowed */
+
+/* ---- opening ---- */
+
 struct db_options {
     bool no_create;     /* SQLite: the file must exist */
     int busy_ms;        /* SQLite: wait for another writer, of this process or not; 0 = 30,000 */

@@ -7,6 +7,7 @@
 
 #include "db/db.h"
 
+#include <pthread.h>
 #include <stdint.h>
 
 /* ---- rows ---- */
@@ -97,6 +98,14 @@ enum db_role {
 };
 enum db_tx { DB_TX_NONE, DB_TX_READ, DB_TX_WRITE };
 
+/* What a transaction tells (tell.c). `all`: more than there is room for. */
+enum { TOLD_MOST = 32 };
+struct told {
+    size_t n;
+    bool all;
+    int64_t about[TOLD_MOST];
+};
+
 struct db {
     const struct db_driver *drv;
     struct db_pool *pool;
@@ -105,6 +114,7 @@ struct db {
     bool in_each;    /* inside the fn of db_each */
     err_t failed;    /* the error after which the transaction can only be rolled back */
     int64_t changes; /* of this transaction's own work */
+    struct told told;
     size_t asked, read;
     struct db_ask asks[DB_MAX_ASKS];
 };
@@ -138,6 +148,8 @@ struct db_pool {
     int busy_ms;
     int64_t timeout_ms;
     struct writer *writer; /* SQLite */
+    pthread_mutex_t ear_lock;
+    struct db_ear *ear; /* NULL: nobody listens */
 };
 
 /* Opens what a pool needs beyond its connections; called by db_open once the fields are filled. */
@@ -150,6 +162,19 @@ err_t db_begin(struct arena *a, struct db *db, enum db_tx tx);
 err_t db_end(struct arena *a, struct db *db, err_t e);
 /* Remembers `e` as the error after which nothing more can be done in this transaction. */
 err_t db_fail(struct db *db, err_t e);
+
+/* ---- telling (tell.c, postgres_ear.c) ---- */
+
+/* Hands what was told to who listens in this process, after the commit. */
+void tell_out(struct db_pool *p, const struct told *told);
+void tell_one(struct db_ear *ear, int64_t about);
+/* The channel of NOTIFY, and the statement for what was told, or "" when nothing was. */
+#define TELL_CHANNEL "rapport_told"
+const char *tell_statement(struct arena *a, const struct told *told);
+/* A thread with a connection of its own that hears NOTIFY. */
+struct postgres_ear;
+struct postgres_ear *postgres_ear_new(const struct db_pool *p, struct db_ear *ear);
+void postgres_ear_free(struct postgres_ear *e);
 
 /* ---- SQLite's writer thread (writer.c) ---- */
 

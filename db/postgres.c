@@ -337,7 +337,7 @@ pg_commit(struct arena *a, struct db *db)
     if (!pg->begun)
         return NULL;
     pg->begun = false;
-    PGresult *res = PQexec(pg->conn, "commit");
+    PGresult *res = PQexec(pg->conn, arena_printf(a, "%scommit", tell_statement(a, &db->told)));
     err_t e = NULL;
     if (!is_good(res)) {
         e = postgres_err(a, pg, res, NULL);

@@ -18,6 +18,8 @@ db_begin(struct arena *a, struct db *db, enum db_tx tx)
     db->tx = tx;
     db->failed = NULL;
     db->changes = 0;
+    db->told.n = 0;
+    db->told.all = false;
     db->asked = db->read = 0;
     return NULL;
 }

@@ -24,6 +24,7 @@ struct job {
     struct ctx saved; /* as it was before the first run */
     struct arena_mark mark;
     err_t err;
+    struct told told; /* when it went well */
     enum { QUEUED, RUNNING, DONE } state;
     pthread_cond_t changed;
     struct job *next;
@@ -82,6 +83,8 @@ run_job(struct writer *w, struct job *j)
     j->c->db = db;
     db->failed = NULL;
     db->changes = 0;
+    db->told.n = 0;
+    db->told.all = false;
     db->asked = db->read = 0;
     j->err = sqlite_save(j->c->mem, db, SAVE_SET);
     if (j->err)
@@ -92,6 +95,8 @@ run_job(struct writer *w, struct job *j)
     err_t e = sqlite_save(j->c->mem, db, j->err ? SAVE_UNDO : SAVE_KEEP);
     if (!j->err)
         j->err = e;
+    if (!j->err)
+        j->told = db->told;
 }
 
 static err_t
@@ -168,6 +173,10 @@ run_batch(struct writer *w, struct arena *a)
         log_line(LOG_ERROR, "db.commit members=%zu error=\"%s\"", n, err_line(a, e));
         for (size_t i = 0; i < n; i++)
             run_alone(w, jobs[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!jobs[i]->err)
+            tell_out(w->pool, &jobs[i]->told);
     }
     answer(w, jobs, n);
 }
