@@ -16,6 +16,7 @@
 #include "features/waiting/waiting.h"
 #include "features/history/history.h"
 #include "features/load/load.h"
+#include "features/news/news.h"
 #include "features/notices/notices.h"
 #include "features/ownwork/ownwork.h"
 #include "features/people/people.h"

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "core/flash.h"
 #include "core/may.h"
+#include "features/news/news.h"
 #include "features/studies/studies.h"
 #include "http/url.h"
 
@@ -410,6 +411,18 @@ add_account(struct ctx *c, struct view *shell)
     view_text(account, "sign_out", "/sign-out");
 }
 
+/* What an open page asks for when it hears that something moved. What cannot be known now is left out. */
+static void
+add_news(struct ctx *c, struct view *shell)
+{
+    int64_t last;
+    if (news_last(c, &last))
+        return;
+    struct view *news = view_map(shell, "news");
+    view_text(news, "stream", "/me/news/stream");
+    view_textf(news, "since", "/me/news/since?after=%lld", (long long)last);
+}
+
 void
 app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page)
 {
@@ -419,7 +432,8 @@ app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page)
     view_text(shell, "csrf", csrf);
     add_look(r, shell);
     add_demo(c, r, page, shell);
-    const char *flash = flash_take(c, r);
+    bool quiet = req_route(r) && req_route(r)->flags & ROUTE_QUIET; /* what was done is said on a page */
+    const char *flash = quiet ? NULL : flash_take(c, r);
     if (flash)
         view_text(view_map(shell, "flash"), "text", flash);
     if (!c->who)
@@ -443,4 +457,5 @@ app_shell(struct ctx *c, struct req *r, const char *csrf, struct view *page)
     view_text(search, "q", str_starts(req_path(r), "/search") ? req_query(r, "q") : NULL);
     view_text(shell, "help", "/help");
     add_account(c, shell);
+    add_news(c, shell);
 }

@@ -74,11 +74,7 @@ hook_begin(void *arg, struct ctx *c, struct req *r)
     struct web *w = arg;
     c->inst = w->inst;
     inst_clock(c);
-    bool old = false;
-    TRY(session_load(c, req_cookie(r, cookie_name(c, r)), &c->who, &old));
-    if (old)
-        note_seen(w, c->who->session, c->now);
-    return NULL;
+    return session_load(c, req_cookie(r, cookie_name(c, r)), &c->who);
 }
 
 /* ---- permission ---- */
@@ -99,6 +95,8 @@ hook_allow(void *arg, struct ctx *c, struct req *r)
 {
     const struct route *route = req_route(r);
     enum perm perm = (enum perm)route->perm;
+    if (c->who && c->who->seen_old && !(route->flags & ROUTE_QUIET))
+        note_seen(arg, c->who->session, c->now);
     struct thing *t = arena_alloc(c->mem, sizeof *t);
     if (perm != PERM_PUBLIC && !c->who)
         return err_new(c->mem, E_SIGN_IN, "Please sign in to see this page.");
@@ -254,6 +252,13 @@ run_jobs(struct web *w, struct db *db, struct arena *a, int64_t round)
     arena_reset(a);
 }
 
+/* A person for whom something is new; 0: anybody. */
+static void
+look(void *http, int64_t person)
+{
+    http_look(http, person);
+}
+
 err_t
 app_web_serve(struct web *w, const struct http_options *o, void (*ready)(void *arg, int port), void *arg)
 {
@@ -269,11 +274,13 @@ app_web_serve(struct web *w, const struct http_options *o, void (*ready)(void *a
         db_disconnect(db);
     if (e)
         return e;
+    struct db_ear *ear = db_listen(w->inst->pool, look, w->http);
     ready(arg, http_port(w->http));
     struct arena *scratch = arena_new(0);
     struct timespec second = {JOB_EVERY_S, 0};
     for (int64_t round = 0; sigtimedwait(&stop, NULL, &second) < 0; round++)
         run_jobs(w, db, scratch, round);
+    db_listen_end(ear);
     http_stop(w->http);
     run_jobs(w, db, scratch, MINUTE_S - 1);
     db_disconnect(db);

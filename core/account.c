@@ -269,7 +269,7 @@ who_load(struct ctx *c, int64_t person, const struct who **ret)
 }
 
 err_t
-session_load(struct ctx *c, const char *token, const struct who **ret, bool *ret_seen_old)
+session_load(struct ctx *c, const char *token, const struct who **ret)
 {
     *ret = NULL;
     if (str_empty(token))
@@ -283,10 +283,9 @@ session_load(struct ctx *c, const char *token, const struct who **ret, bool *ret
         c->now - row.created > (int64_t)SESSION_MOST_S * 1000000)
         return NULL;
     struct who *w = arena_alloc(c->mem, sizeof *w);
-    *w = (struct who){.person = row.person, .ref = row.ref, .name = row.name, .session = row.id, .session_hash = hash};
+    *w = (struct who){.person = row.person, .ref = row.ref, .name = row.name, .session = row.id, .session_hash = hash,
+                       .seen_old = c->now - row.last_seen > (int64_t)60 * 1000000};
     TRY(rights_load(c, w));
-    if (ret_seen_old)
-        *ret_seen_old = c->now - row.last_seen > (int64_t)60 * 1000000;
     *ret = w;
     return NULL;
 }

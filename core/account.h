@@ -56,8 +56,8 @@ err_t link_use(struct ctx *c, const struct link *l);
 enum { SESSION_IDLE_S = 8 * 3600, SESSION_MOST_S = 7 * 86400 };
 err_t session_new(struct ctx *c, int64_t person, const char **ret_token);
 /* Who this session belongs to, with the rights valid on c->today. ret NULL: none, over, or the
- * account is disabled. Reads only; `ret_seen_old` (may be NULL): last use noted over a minute ago. */
-err_t session_load(struct ctx *c, const char *token, const struct who **ret, bool *ret_seen_old);
+ * account is disabled. Reads only. */
+err_t session_load(struct ctx *c, const char *token, const struct who **ret);
 err_t session_seen(struct ctx *c, int64_t session, int64_t at); /* called by the job */
 err_t session_end(struct ctx *c, int64_t session);
 err_t session_end_all(struct ctx *c, int64_t person, int64_t *ret_n);

@@ -50,3 +50,14 @@ feature_due_href(struct ctx *c, const char *origin_key)
     }
     return NULL;
 }
+
+err_t
+feature_lined(struct ctx *c, int64_t due, const char *action, int64_t step)
+{
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->lined)
+            TRY(f->lined(c, due, action, step));
+    }
+    return NULL;
+}

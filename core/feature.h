@@ -121,9 +121,13 @@ struct feature {
     const char *(*due_href)(struct ctx *c, const char *origin_key);
     /* Inside the step's transaction, as part of its record row. Or NULL. */
     err_t (*stepped)(struct ctx *c, const struct due_stepped *s);
+    /* Every line of every thread as it is written, `step` its number; inside its transaction. `action` as in struct
+     * due_stepped, and "ask", "escalate" and the like, which are no steps. Or NULL. */
+    err_t (*lined)(struct ctx *c, int64_t due, const char *action, int64_t step);
 };
 const char *feature_due_href(struct ctx *c, const char *origin_key);
 err_t feature_stepped(struct ctx *c, const struct due_stepped *s);
+err_t feature_lined(struct ctx *c, int64_t due, const char *action, int64_t step);
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page);
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);

@@ -42,6 +42,7 @@ struct who {
     const char *ref, *name;
     int64_t session;
     const unsigned char *session_hash; /* 32 bytes, or NULL */
+    bool seen_old;                     /* the session's last use was noted over a minute ago */
     const struct right *rights;
     size_t n_rights;
 };

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 
+#include <microhttpd.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -8,12 +8,13 @@
 #ifndef HTTP_STREAM_H
 #define HTTP_STREAM_H
 
-#include <microhttpd.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct streams;
+struct MHD_Connection;
+struct MHD_Response;
 
 struct streams_options {
     size_t most, most_of_one; /* open at once, in all and of one reader */

@@ -12,7 +12,7 @@ import sys
 RANK = {"base": 0, "db": 1, "tmpl": 1, "models": 1, "http": 2, "core": 3, "features": 4, "app": 5,
         "web": 0}
 # Only these rooms may see the library that the header belongs to.
-ONLY = {"microhttpd.h": ("http/wire.c", "http/listen.c", "http/server.c"),
+ONLY = {"microhttpd.h": ("http/wire.c", "http/listen.c", "http/server.c", "http/stream.c"),
         "sqlite3.h": ("db/",), "libpq-fe.h": ("db/",), "zip.h": ("core/sheet",),
         "libxml/": ("core/sheet",), "cmark-gfm": ("core/markdown.c",), "gsl/": ("models/",),
         "libical/": ("core/holidays_ics.c", "features/commitments/ics.c", "features/ownwork/feed_ics.c"),

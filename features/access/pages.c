@@ -162,7 +162,7 @@ page_sign_in_do(struct ctx *c, struct req *r, struct view *page)
         return NULL;
     }
     /* What was typed before the session ended is shown again, ready to be sent in the new one. */
-    TRY(session_load(c, token, &c->who, NULL));
+    TRY(session_load(c, token, &c->who));
     view_bool(page, "again", true);
     return NULL;
 }
@@ -285,7 +285,7 @@ page_demo_in(struct ctx *c, struct req *r, struct view *page)
 {
     const struct who *w = NULL;
     if (c->inst->demo)
-        TRY(session_load(c, req_param(r, "token"), &w, NULL));
+        TRY(session_load(c, req_param(r, "token"), &w));
     if (!w)
         return err_new(c->mem, E_NOT_FOUND, "This link belongs to another demonstration. Take one that was printed when this one began.");
     req_cookie_set(r, session_cookie(c, r), req_param(r, "token"), SESSION_MOST_S);

@@ -55,6 +55,8 @@ enum { DUE_UNDO_US = 60 * 1000000 };
 /* Takes c->who's own last step back, within a minute and when nothing else happened: the state before it
  * holds again, and both are in the thread and the record. Errors: E_CONFLICT. */
 err_t due_undo(struct ctx *c, int64_t due);
+/* What a line of a thread says was done: "agreed to it". */
+const char *due_done_words(const char *action);
 /* Other words for what is due, where they came from elsewhere and changed there. */
 err_t due_retitle(struct ctx *c, int64_t due, const char *title);
 /* Something said in the thread. */

@@ -65,8 +65,8 @@ add_actions(struct ctx *c, const struct due_get_row *x, bool owing, bool asking,
 
 /* ---- the thread ---- */
 
-static const char *
-done_words(const char *action)
+const char *
+due_done_words(const char *action)
 {
     enum due_action a;
     if (strcmp(action, "ask") == 0)
@@ -124,7 +124,7 @@ add_thread(struct ctx *c, const struct due_get_row *x, struct view *page)
         TRY(markdown_html(c->mem, str_or(s[i].note, ""), &html));
         view_text(v, "who", s[i].who);
         view_text(v, "how", s[i].how);
-        view_text(v, "what", done_words(s[i].action));
+        view_text(v, "what", due_done_words(s[i].action));
         view_text(v, "when", moment(c, s[i].at));
         view_text(v, "date", date_words_iso(c->mem, s[i].due_on));
         view_html(v, "note", html);

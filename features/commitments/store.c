@@ -85,7 +85,7 @@ due_add_step(struct ctx *c, int64_t due, const char *action, enum due_state stat
                      db_text(rules_state_word(state)), db_text(due_on), db_text(by ? by->reason : NULL)),
                &row));
     *ret = row.id;
-    return NULL;
+    return feature_lined(c, due, action, row.id);
 }
 
 /* Where the business days of a side are those of its place. */

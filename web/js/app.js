@@ -154,5 +154,62 @@ document.addEventListener("htmx:error", (event) => {
   if (ctx) target_of(event)?.removeAttribute("aria-busy");
 });
 
+// ---- news: the server says "look", the page asks what moved. Closed while nobody looks at the page, so
+// that many open tabs hold one stream; asked at once when it is looked at again. ----
+const news = $("#news");
+let stream, opened, asking, again, pause = 5000;
+function set_count(link, badge) {
+  $(".badge", link)?.remove();
+  if (badge) link.append(badge.cloneNode(true));
+}
+async function look() {
+  if (asking) { again = true; return; }
+  asking = true;
+  try {
+    const answer = await fetch(news.dataset.since);
+    if (answer.redirected || !answer.ok) { stop_listening(); return; }
+    const came = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const link of $$(".nav a[href]")) set_count(link, $(`nav a[href="${CSS.escape(link.getAttribute("href"))}"] .badge`, came));
+    const toast = $(".toast", came);
+    if (toast) {
+      news.dataset.since = toast.dataset.last;
+      for (const old of $$(".toast")) old.remove();
+      news.after(document.adoptNode(toast));
+      start_toast(toast);
+    }
+  } catch { /* no answer just now: the stream opens again by itself, and says so */ } finally {
+    asking = false;
+    if (again) { again = false; look(); }
+  }
+}
+function stop_listening() {
+  stream?.close();
+  stream = undefined;
+}
+function listen() {
+  if (stream || document.hidden) return;
+  stream = new EventSource(news.dataset.stream);
+  stream.addEventListener("look", look);
+  stream.addEventListener("open", () => {
+    pause = 5000;
+    if (opened) look(); // what came between two streams
+    opened = true;
+  });
+  stream.addEventListener("error", () => {
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    stop_listening(); // refused: too many are open, or nobody is signed in any more
+    setTimeout(() => { if (!document.hidden) listen(); }, pause);
+    pause = Math.min(pause * 4, 600000);
+  });
+}
+if (news && window.EventSource) {
+  listen();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) stop_listening(); else { listen(); look(); }
+  });
+  addEventListener("pagehide", stop_listening);
+  addEventListener("pageshow", (event) => { if (event.persisted) { listen(); look(); } });
+}
+
 $$(".toast").forEach(start_toast);
 show_errors(document);
