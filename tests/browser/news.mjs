@@ -10,7 +10,7 @@ const report = new Report();
 const demo = await start_demo(path.resolve(process.argv[2] ?? path.join(root, "build/rapport")));
 const browser = await start_browser();
 const manager = demo.links.find((l) => l.role === "Study manager");
-const monitor = demo.links.find((l) => /^Monitor|CRA/i.test(l.role));
+const monitor = demo.links.find((l) => l.role === "Clinical research associate");
 const study = "/studies/CGD-1989";
 
 async function ask(page, title) {
