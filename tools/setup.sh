@@ -28,6 +28,9 @@ at_least() {
     [ -n "$found" ] && [ "$(printf '%s\n%s\n' "$least" "$found" | sort -V | head -n 1)" = "$least" ]
 }
 
+# module NAME: what Debian's Python or the one on PATH finds
+module() { /usr/bin/python3 -c "import $1" || python3 -c "import $1"; }
+
 # library NAME: what the compiler finds; NAME as pkg-config knows it
 library() { have pkg-config && pkg-config --exists "$1"; }
 header() { for dir in /usr/include /usr/local/include; do [ ! -e "$dir/$1" ] || return 0; done; return 1; }
@@ -68,6 +71,8 @@ if [ "$what" = check ]; then
     need git have git
     need poppler-utils have pdftotext
     need procps have pgrep
+    need python3-icalendar module icalendar
+    need python3-vobject module vobject
     need chromium have chromium
     server=
     for path in /usr/lib/postgresql/*/bin/initdb; do

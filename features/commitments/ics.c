@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "base/str.h"
 
 #include <libical/ical.h>
 
@@ -19,18 +20,32 @@ day_time(const char *iso)
     return t;
 }
 
+static const char *
+plain(struct arena *a, const char *text)
+{
+    struct buf b;
+    buf_init(&b, a);
+    for (const char *p = text; *p; p++) {
+        if (*p == '\\')
+            buf_str(&b, "\u29f5");
+        else if (*p != '\r')
+            buf_add(&b, p, 1);
+    }
+    return buf_text(&b);
+}
+
 static icalcomponent *
-event(const struct ics_event *x, struct icaltimetype start)
+event(struct arena *a, const struct ics_event *x, struct icaltimetype start)
 {
     struct icaltimetype end = start;
     icaltime_adjust(&end, 1, 0, 0, 0);
     icalcomponent *e = icalcomponent_vanew(
         ICAL_VEVENT_COMPONENT, icalproperty_new_uid(x->uid),
         icalproperty_new_dtstamp(icaltime_from_timet_with_zone((time_t)(x->stamp / 1000000), 0, icaltimezone_get_utc_timezone())),
-        icalproperty_new_dtstart(start), icalproperty_new_dtend(end), icalproperty_new_summary(x->title),
+        icalproperty_new_dtstart(start), icalproperty_new_dtend(end), icalproperty_new_summary(plain(a, x->title)),
         icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT), (void *)0);
     if (x->text)
-        icalcomponent_add_property(e, icalproperty_new_description(x->text));
+        icalcomponent_add_property(e, icalproperty_new_description(plain(a, x->text)));
     if (x->url)
         icalcomponent_add_property(e, icalproperty_new_url(x->url));
     return e;
@@ -47,7 +62,7 @@ ics_calendar(struct arena *a, const char *name, const struct ics_event *v, size_
     for (size_t i = 0; i < n; i++) {
         struct icaltimetype start = day_time(v[i].day);
         if (!icaltime_is_null_time(start))
-            icalcomponent_add_component(all, event(&v[i], start));
+            icalcomponent_add_component(all, event(a, &v[i], start));
     }
     char *text = icalcomponent_as_ical_string_r(all);
     INVARIANT(text);
