@@ -224,6 +224,7 @@ load(struct demo *d)
         return NULL;
     TRY(demo_due(c, &d->at));
     TRY(demo_visits(c, &d->at));
+    TRY(demo_week(c, &d->at));
     TRY(demo_own(c, &d->at));
     TRY(demo_answers(c, &d->at));
     return app_jobs(c); /* what time brought since */

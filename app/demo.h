@@ -23,6 +23,8 @@ err_t demo_visits(const struct ctx *c, const struct demo_study *study);
 err_t demo_answers(const struct ctx *c, struct demo_study *study);
 /* What the coordinator keeps of sponsors without Rapport. */
 err_t demo_own(const struct ctx *c, const struct demo_study *study);
+/* Their working weeks: hours, what waits for what, calls, leave, and the work of one who leaves. */
+err_t demo_week(const struct ctx *c, const struct demo_study *study);
 /* One write as somebody, some days before or after the first day of the demonstration. */
 err_t demo_on_day(const struct ctx *c, int day, int64_t person, const char *action, db_work *work, void *arg);
 

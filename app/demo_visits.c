@@ -18,6 +18,7 @@ struct told_finding {
     enum role owner;
     int due; /* days after the visit */
     bool important;
+    int agreed, delivered, received; /* days after the letter; 0: not */
 };
 struct told_visit {
     enum visit_kind kind;
@@ -30,13 +31,13 @@ struct told_visit {
 
 static const struct told_visit visits[] = {
     {VISIT_SIV, false, -150, -126, -148, -142, -125, -121, NO_DAY, -118, -116, NULL, "Thank you for a good start.",
-     {{"Send the signed training record of the pharmacist", ROLE_COORDINATOR, 21, false}}},
+     {{"Send the signed training record of the pharmacist", ROLE_COORDINATOR, 21, false, 1, 14, 16}}},
     {VISIT_IMV, false, -80, -54, -78, -69, -53, -49, NO_DAY, -45, -43, NULL, "Consent forms and source were in good order.",
-     {{"Page 4 of the consent form of 1003 was filed twice, page 5 is missing", ROLE_COORDINATOR, 30, true},
-      {"Calibrate the second centrifuge", ROLE_COORDINATOR, 45, false}}},
+     {{"Page 4 of the consent form of 1003 was filed twice, page 5 is missing", ROLE_COORDINATOR, 30, true, 2, 34, 0},
+      {"Calibrate the second centrifuge", ROLE_COORDINATOR, 45, false, 3, 0, 0}}},
     {VISIT_IMV, false, -30, -8, -28, -22, -7, -4, -2, NO_DAY, NO_DAY,
      "Please say which participants were verified, and why the laboratory was not looked at.", "",
-     {{"Temperature log of the product has a gap on two days", ROLE_COORDINATOR, 30, true}}},
+     {{"Temperature log of the product has a gap on two days", ROLE_COORDINATOR, 30, true, 0, 0, 0}}},
     {VISIT_IMV, true, -12, 13, -10, NO_DAY, NO_DAY, NO_DAY, NO_DAY, NO_DAY, NO_DAY, NULL, NULL, {{0}}},
     {VISIT_IMV, false, -1, 41, NO_DAY, NO_DAY, NO_DAY, NO_DAY, NO_DAY, NO_DAY, NO_DAY, NULL, NULL, {{0}}},
 };
@@ -46,6 +47,8 @@ struct visit_job {
     const struct told_visit *v;
     int64_t id;
     const char *why;
+    size_t finding;
+    enum due_action action;
 };
 
 static const char *
@@ -216,6 +219,36 @@ send_letter(struct ctx *c, void *arg)
 }
 
 static err_t
+step_finding(struct ctx *c, void *arg)
+{
+    const struct visit_job *j = arg;
+    struct finding_of_visit_row *x;
+    size_t n;
+    TRY(db_list(c, &FINDING_OF_VISIT, DB_IN(db_int(j->id)), &x, &n));
+    INVARIANT(j->finding < n && !x[j->finding].due_null);
+    return due_step(c, x[j->finding].due, j->action, &(struct due_by){.side = j->action == ACTION_RECEIVE ? SIDE_ASKING : SIDE_OWING});
+}
+
+/* What became of what the letter asked for. */
+static err_t
+tell_findings(const struct ctx *c, const struct demo_study *s, struct visit_job *j)
+{
+    for (j->finding = 0; j->finding < FINDINGS && j->v->letter != NO_DAY && j->v->finding[j->finding].title; j->finding++) {
+        const struct told_finding *f = &j->v->finding[j->finding];
+        const struct {
+            int day;
+            enum role who;
+            enum due_action action;
+        } acts[] = {{f->agreed, f->owner, ACTION_ACCEPT}, {f->delivered, f->owner, ACTION_DELIVER}, {f->received, ROLE_CRA, ACTION_RECEIVE}};
+        for (size_t i = 0; i < COUNT_OF(acts) && acts[i].day; i++) {
+            j->action = acts[i].action;
+            TRY(demo_on_day(c, j->v->letter + acts[i].day, s->person[acts[i].who], "due.step", step_finding, j));
+        }
+    }
+    return NULL;
+}
+
+static err_t
 tell_visit(const struct ctx *c, const struct demo_study *s, const struct told_visit *v)
 {
     struct visit_job j = {.s = s, .v = v};
@@ -237,7 +270,7 @@ tell_visit(const struct ctx *c, const struct demo_study *s, const struct told_vi
             day = v->day + 3;
         TRY(demo_on_day(c, day, s->person[acts[i].who], acts[i].action, acts[i].work, &j));
     }
-    return NULL;
+    return tell_findings(c, s, &j);
 }
 
 /* ---- the playbook and the log ---- */
@@ -263,6 +296,7 @@ sign_site(struct ctx *c, void *arg)
 struct log_job {
     const struct demo_study *s;
     struct delegation_new d;
+    int to; /* days after the first; 0: open */
     const char *ref;
 };
 
@@ -273,6 +307,8 @@ write_line(struct ctx *c, void *arg)
     j->d.study = j->s->study;
     j->d.study_site = j->s->site;
     j->d.from_on = iso_of(c, c->today);
+    if (j->to)
+        j->d.to_on = iso_of(c, c->today + j->to);
     return delegation_write(c, &j->d, &j->ref);
 }
 
@@ -290,14 +326,16 @@ tell_log(const struct ctx *c, const struct demo_study *s)
         int from;
         bool signs;
         struct delegation_new d;
+        int to; /* 0: open */
     } lines[] = {
         {-170, true, {.person = s->person[ROLE_INVESTIGATOR], .name = "Rui Vaz", .role = "principal_investigator", .tasks = "consent, eligibility, medical decisions, adverse events"}},
         {-165, true, {.person = s->person[ROLE_COORDINATOR], .name = "Cora Coordinator", .role = "coordinator", .tasks = "specimens, data entry, queries, site file"}},
         {-130, true, {.name = "Ina Holm", .role = "pharmacist", .tasks = "investigational product, randomisation"}},
+        {-120, true, {.name = "Mia Lund", .role = "sub_investigator", .tasks = "consent, eligibility"}, -34},
         {-3, false, {.name = "Jon Berg", .role = "sub_investigator", .tasks = "consent, physical examination"}},
     };
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        struct log_job j = {.s = s, .d = lines[i].d};
+        struct log_job j = {.s = s, .d = lines[i].d, .to = lines[i].to ? lines[i].to - lines[i].from : 0};
         TRY(demo_on_day(c, lines[i].from, s->person[ROLE_COORDINATOR], "delegation.add", write_line, &j));
         if (lines[i].signs)
             TRY(demo_on_day(c, lines[i].from + 1, s->person[ROLE_INVESTIGATOR], "delegation.sign", sign_line, &j));

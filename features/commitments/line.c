@@ -58,8 +58,14 @@ static void
 add_when(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due_side acting, struct view *v)
 {
     int32_t day;
-    const char *on = line_day(c, x->due_on);
     bool mine = acting == rules_turn(s), dated = x->due_on && date_parse(x->due_on, &day);
+    const char *on = NULL;
+    if (dated) { /* the days it had to wait are its owner's too */
+        char until[DATE_TEXT];
+        day += (int32_t)x->waited_days;
+        date_iso(day, until);
+        on = line_day(c, arena_strdup(c->mem, until));
+    }
     switch (s) {
     case STATE_ASKED:
     case STATE_COUNTERED:
@@ -81,8 +87,8 @@ add_when(struct ctx *c, const struct due_list_row *x, enum due_state s, enum due
             view_textf(v, "due", "waits since %s", line_day(c, x->waits_since));
         } else if (!dated) {
             view_text(v, "due", "no date");
-        } else if (day + x->waited_days < c->today) {
-            late_words(c, v, day + (int32_t)x->waited_days);
+        } else if (day < c->today) {
+            late_words(c, v, day);
         } else {
             if (mine && day == c->today)
                 view_text(v, "due", "I’ll do it today");

@@ -28,7 +28,7 @@ select coalesce(max(id), 0) as id from news where person_id = $person
 
 -- Lines for one person, newest first, of what she is still a side of, does, or was told of.
 -- name: NEWS_LIST :many
--- in: person int, after int?, before int?, n int
+-- in: person int, after int?, before time?, before_id int, n int
 -- out: id int, at time, who text, action text, title text, ref text, study text?, own bool
 -- when: after, before
 select n.id as id, n.at as at, s.who as who, s.action as action, x.title as title, x.ref as ref,
@@ -39,8 +39,8 @@ where n.person_id = $person
 and (x.owing_person = $person or x.asking_person = $person or (s.action <> 'thank' and (x.doing_person = $person
     or exists (select 1 from commitment_told t where t.commitment_id = x.id and t.person_id = $person and t.open = 1))))
 [[when after]] and n.id > $after [[end]]
-[[when before]] and n.id < $before [[end]]
-order by n.id desc limit $n
+[[when before]] and (n.at < $before or (n.at = $before and n.id < $before_id)) [[end]]
+order by n.at desc, n.id desc limit $n
 
 -- name: NEWS_OLD :one
 -- in: before time

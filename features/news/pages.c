@@ -14,16 +14,16 @@
 
 enum { PAGE = 30 };
 
-/* A number of the query, or none. */
-static struct db_val
-number(const struct req *r, const char *name)
+/* A number not below 0 at the beginning of a text. */
+static bool
+number(const char *text, int64_t *ret, const char **ret_rest)
 {
-    const char *text = req_query(r, name);
-    int64_t n = 0;
-    bool good = text && *text && strlen(text) < 19 && strspn(text, "0123456789") == strlen(text);
-    if (good)
-        n = strtoll(text, NULL, 10);
-    return db_int_or_null(n, !good);
+    size_t n = text ? strspn(text, "0123456789") : 0;
+    if (n == 0 || n > 18)
+        return false;
+    *ret = strtoll(text, NULL, 10);
+    *ret_rest = text + n;
+    return true;
 }
 
 static const char *
@@ -50,7 +50,10 @@ static void
 add_newest(struct ctx *c, const struct news_list_row *x, size_t n, bool more, struct view *page)
 {
     struct view *v = view_map(page, "newest");
-    view_int(v, "id", x[0].id);
+    int64_t newest = 0;
+    for (size_t i = 0; i < n; i++)
+        newest = x[i].id > newest ? x[i].id : newest;
+    view_int(v, "id", newest);
     if (n > 1) {
         view_textf(v, "text", more ? "More than %zu things moved" : "%zu things moved", n);
         return;
@@ -71,7 +74,7 @@ add_pager(struct ctx *c, const struct news_list_row *x, size_t n, bool more, boo
     if (later)
         view_text(v, "prev", "/me/news");
     if (more)
-        view_textf(v, "next", "/me/news?before=%lld", (long long)x[n - 1].id);
+        view_textf(v, "next", "/me/news?before=%lld-%lld", (long long)x[n - 1].at, (long long)x[n - 1].id);
 }
 
 static void
@@ -88,11 +91,13 @@ err_t
 page_news(struct ctx *c, struct req *r, struct view *page)
 {
     struct news_list_row *x;
-    struct db_val before = number(r, "before");
+    const char *rest = req_query(r, "before");
+    int64_t before = 0, id = 0;
+    bool later = number(rest, &before, &rest) && *rest == '-' && number(rest + 1, &id, &rest);
     struct view *days = view_list(page, "days"), *rows = NULL;
     int32_t last = 0;
     size_t n;
-    TRY(db_list(c, &NEWS_LIST, DB_IN(db_int(c->who->person), db_int_or_null(0, true), before, db_int(PAGE + 1)), &x, &n));
+    TRY(db_list(c, &NEWS_LIST, DB_IN(db_int(c->who->person), db_int_or_null(0, true), later ? db_time(before) : db_null(DB_TIME), db_int(id), db_int(PAGE + 1)), &x, &n));
     bool more = n > PAGE;
     n -= more;
     for (size_t i = 0; i < n; i++) {
@@ -105,7 +110,7 @@ page_news(struct ctx *c, struct req *r, struct view *page)
         }
         add_row(c, &x[i], rows);
     }
-    add_pager(c, x, n, more, !before.null, page);
+    add_pager(c, x, n, more, later, page);
     if (n == 0)
         add_empty(page);
     return NULL;
@@ -115,8 +120,11 @@ err_t
 page_news_since(struct ctx *c, struct req *r, struct view *page)
 {
     struct news_list_row *x;
+    const char *rest;
+    int64_t after = 0;
     size_t n;
-    TRY(db_list(c, &NEWS_LIST, DB_IN(db_int(c->who->person), number(r, "after"), db_int_or_null(0, true), db_int(PAGE + 1)), &x, &n));
+    bool given = number(req_query(r, "after"), &after, &rest);
+    TRY(db_list(c, &NEWS_LIST, DB_IN(db_int(c->who->person), db_int_or_null(after, !given), db_null(DB_TIME), db_int(0), db_int(PAGE + 1)), &x, &n));
     if (n)
         add_newest(c, x, n > PAGE ? PAGE : n, n > PAGE, page);
     return NULL;

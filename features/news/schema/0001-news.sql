@@ -7,5 +7,6 @@ create table news (
     at @time not null
 );
 create index news_of on news (person_id, id);
+create index news_when on news (person_id, at, id);
 create index news_due on news (commitment_id, step_id);
 create index news_old on news (at);
