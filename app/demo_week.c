@@ -109,6 +109,7 @@ static const struct asked full[] = {
     {"document", "Write version 3 of the monitoring plan", "With what the last two visits showed.", ROLE_CRA, ROLE_STUDY_MANAGER, -10, WEEK + 2, 48, 8, false, NULL},
     {"training", "Train the new monitor of the north", NULL, ROLE_CRA, ROLE_STUDY_MANAGER, -8, WEEK + 1, 56, 0, false, NULL},
     {"review", "Review the source of 1003 to 1006 again", NULL, ROLE_CRA, ROLE_STUDY_MANAGER, -6, WEEK + 3, 44, 0, false, NULL},
+    {"review", "Check the translations of the consent form", NULL, ROLE_CRA, ROLE_STUDY_MANAGER, -5, WEEK + 4, 40, 0, false, NULL},
     {"report", "Write the summary for the steering committee", NULL, ROLE_CRA, ROLE_STUDY_MANAGER, -20, -4, 24, 20, false, NULL},
     {"ask", "Monitor Porto too next week", "Its monitor is ill. A day on site, and the letter.", ROLE_CRA, ROLE_STUDY_MANAGER, -1, WEEK + 3, 48, 0, true, NULL},
 };

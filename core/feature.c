@@ -29,6 +29,17 @@ feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page)
 }
 
 err_t
+feature_due_asides(struct ctx *c, const int64_t *due, size_t n, const char **ret)
+{
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->due_asides)
+            TRY(f->due_asides(c, due, n, ret));
+    }
+    return NULL;
+}
+
+err_t
 feature_stepped(struct ctx *c, const struct due_stepped *s)
 {
     for (size_t i = 0; i < c->inst->n_features; i++) {

@@ -109,6 +109,9 @@ struct feature {
     /* Adds maps to the list "cards" of the page of something due: { title, text, lines [ { text, href, note } ],
      * forms [ { action, label } ] }. Decides itself who sees what; nothing to show adds nothing. Or NULL. */
     err_t (*due_cards)(struct ctx *c, const struct due_seen *d, struct view *cards);
+    /* A few words beside what is asked of c->who, before she answers: ret[i] for due[i]; left as it is when there is
+     * nothing to say. Or NULL. */
+    err_t (*due_asides)(struct ctx *c, const int64_t *due, size_t n, const char **ret);
     /* The page on which this person begins the day, or NULL; the first feature that says one has it. */
     const char *(*first_page)(const struct who *w);
     /* What time brings: called about once a minute by a running server, outside any transaction, with
@@ -128,6 +131,7 @@ struct feature {
 const char *feature_due_href(struct ctx *c, const char *origin_key);
 err_t feature_stepped(struct ctx *c, const struct due_stepped *s);
 err_t feature_lined(struct ctx *c, int64_t due, const char *action, int64_t step);
+err_t feature_due_asides(struct ctx *c, const int64_t *due, size_t n, const char **ret);
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page);
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);

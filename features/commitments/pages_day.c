@@ -233,6 +233,21 @@ page_day_count(struct ctx *c, int64_t *ret_n, bool *ret_hot)
     return NULL;
 }
 
+/* What it would mean to say yes stands beside each answer. */
+static err_t
+add_asides(struct ctx *c, const struct due_list_row *x, size_t n, struct view *rows)
+{
+    int64_t *due = arena_alloc(c->mem, n * sizeof *due);
+    const char **words = arena_alloc(c->mem, n * sizeof *words);
+    for (size_t i = 0; i < n; i++)
+        due[i] = x[i].id;
+    TRY(feature_due_asides(c, due, n, words));
+    struct view_item *row = rows->kids.first;
+    for (size_t i = 0; i < n; i++, row = row->next)
+        view_text(&row->value, "aside", words[i]);
+    return NULL;
+}
+
 static err_t
 add_group(struct ctx *c, const struct queue *q, enum group g, struct view *list)
 {
@@ -253,7 +268,7 @@ add_group(struct ctx *c, const struct queue *q, enum group g, struct view *list)
         enum due_side turn = rules_turn(s), other = turn == SIDE_OWING ? SIDE_ASKING : SIDE_OWING;
         line_add(c, &x[i], g == WAITING && !x[i].waits_since ? other : turn, rows);
     }
-    return NULL;
+    return g == ASKED ? add_asides(c, x, n, rows) : NULL;
 }
 
 /* What is later than agreed and was told to her, until it is delivered. */

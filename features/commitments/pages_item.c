@@ -210,6 +210,9 @@ page_due(struct ctx *c, struct req *r, struct view *page)
     TRY(series_words(c, x.id, &repeats));
     view_text(page, "repeats", repeats);
     view_bool(page, "may_end_series", repeats && (owing || asking));
+    const char *aside = NULL;
+    TRY(feature_due_asides(c, &x.id, 1, &aside));
+    view_text(page, "aside", aside);
     TRY(share_view(c, &x, owing, page));
     TRY(feature_due_cards(c, &(struct due_seen){x.id, x.ref, owing, asking}, page));
     return add_thread(c, &x, page);

@@ -60,4 +60,5 @@ const struct feature load_feature = {
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
     .due_cards = page_load_cards,
+    .due_asides = page_load_asides,
 };

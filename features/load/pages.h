@@ -8,6 +8,7 @@
 http_handler page_load, page_load_hours, page_load_kind, page_load_away, page_load_away_end;
 http_handler page_load_share, page_load_share_end, page_load_shared, page_load_team, page_load_item;
 err_t page_load_cards(struct ctx *c, const struct due_seen *d, struct view *cards);
+err_t page_load_asides(struct ctx *c, const int64_t *due, size_t n, const char **ret);
 
 /* Who does it is recorded, and that it was done; never what it says. */
 void page_load_note(struct ctx *c);

@@ -8,7 +8,7 @@
 #include "features/load/load_sql.h"
 #include "features/load/pages.h"
 
-enum { MOST = 1000, OF_A_DAY = 24, WEEK = 7 };
+enum { MOST = 1000, OF_A_DAY = 24, WEEK = 7, ASIDES = 20 };
 
 static void
 add_field(struct view *fields, const char *name, const char *label, const char *type, const char *value)
@@ -54,11 +54,52 @@ undecided(const struct due_get_row *x, const char **ret_on)
     return found && (s == STATE_ASKED || s == STATE_MOVE_ASKING);
 }
 
+/* What it takes her: as she said, or as others of its kind. */
+static err_t
+needs(struct ctx *c, const struct due_get_row *x, int32_t *ret, bool *ret_said)
+{
+    struct load_item_row item;
+    int32_t usual;
+    TRY(plan_kind(c, c->who->person, x->kind, &usual));
+    TRY(db_maybe(c, &LOAD_ITEM, DB_IN(db_int(x->id), db_int(c->who->person)), &item, ret_said));
+    *ret = *ret_said ? (int32_t)item.estimated : usual;
+    return NULL;
+}
+
+static int32_t
+from_today(const struct ctx *c, const char *on)
+{
+    int32_t day;
+    return on && date_parse(on, &day) && day > c->today ? day : c->today;
+}
+
+/* That week's load and the first week with room, beside what is asked of her. */
+err_t
+page_load_asides(struct ctx *c, const int64_t *due, size_t n, const char **ret)
+{
+    struct plan p;
+    bool planned = false;
+    for (size_t i = 0; i < n && i < ASIDES; i++) {
+        struct due_get_row x;
+        const char *on;
+        int32_t minutes;
+        bool said;
+        TRY(db_one(c, &DUE_GET, DB_IN(db_int(due[i])), &x));
+        if (x.owing != c->who->person || !undecided(&x, &on))
+            continue;
+        if (!planned)
+            TRY(plan_of(c, c->who->person, &p));
+        planned = true;
+        TRY(needs(c, &x, &minutes, &said));
+        ret[i] = plan_words(c, &p, from_today(c, on), minutes);
+    }
+    return NULL;
+}
+
 err_t
 page_load_cards(struct ctx *c, const struct due_seen *d, struct view *cards)
 {
     struct due_get_row x;
-    struct load_item_row item;
     struct plan p;
     int32_t minutes, day;
     bool said;
@@ -68,14 +109,10 @@ page_load_cards(struct ctx *c, const struct due_seen *d, struct view *cards)
         return NULL;
     struct view *card = view_add_map(cards);
     view_text(card, "title", "Your hours");
-    TRY(plan_kind(c, c->who->person, x.kind, &minutes));
-    TRY(db_maybe(c, &LOAD_ITEM, DB_IN(db_int(x.id), db_int(c->who->person)), &item, &said));
-    minutes = said ? (int32_t)item.estimated : minutes;
+    TRY(needs(c, &x, &minutes, &said));
     if (undecided(&x, &on)) {
         TRY(plan_of(c, c->who->person, &p));
-        bool dated = on && date_parse(on, &day);
-        day = dated && day > c->today ? day : c->today;
-        view_text(card, "text", plan_words(c, &p, day, minutes));
+        day = from_today(c, on);
         view_html(card, "picture", plan_picture(c, &p, PLAN_BACK, PLAN_AHEAD + 1, (size_t)((day - p.week[0].monday) / WEEK), false));
     } else {
         view_text(card, "text", NULL);
