@@ -46,7 +46,7 @@ static const struct deed deeds[] = {
     {"delegation.change", "changed a line of the delegation log"},
     {"delegation.sign", "signed the delegation log"},
 };
-static const char *const depends[] = {"studies", "commitments", NULL};
+static const char *const depends[] = {"studies", "commitments", "documents", NULL};
 
 const struct feature delegation_feature = {
     .name = "delegation", .depends = depends,
@@ -54,4 +54,5 @@ const struct feature delegation_feature = {
     .resolvers = resolvers, .n_resolvers = COUNT_OF(resolvers),
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
+    .due_href = delegation_due_href,
 };

@@ -71,16 +71,16 @@ static err_t
 add_lines(struct ctx *c, const struct thing *t, struct view *page)
 {
     struct delegation_list_row *x;
-    struct delegation *now;
-    size_t n, n_now, waits = 0;
+    char today[DATE_TEXT];
+    size_t n, waits = 0;
+    date_iso(c->today, today);
     TRY(db_list(c, &DELEGATION_LIST, DB_IN(db_int(t->study), db_int(t->study_site), db_int(LINES)), &x, &n));
     bool *signed_ = arena_alloc(c->mem, (n + 1) * sizeof *signed_);
     struct view *list = view_list(page, "rows");
     for (size_t i = 0; i < n; i++) {
-        TRY(delegation_on(c, t->study, t->study_site, x[i].from_on, &now, &n_now));
-        signed_[i] = false;
-        for (size_t k = 0; k < n_now; k++)
-            signed_[i] |= now[k].id == x[i].id && now[k].signed_by_pi;
+        struct signature *by;
+        TRY(delegation_signature(c, t->study, t->study_site, &x[i], &by));
+        signed_[i] = by;
         waits += !signed_[i];
         struct view *v = view_add_map(list);
         view_text(v, "ref", x[i].ref);
@@ -92,11 +92,27 @@ add_lines(struct ctx *c, const struct thing *t, struct view *page)
         view_text(v, "from_iso", x[i].from_on);
         view_text(v, "to_iso", x[i].to_on);
         view_bool(v, "signed", signed_[i]);
+        view_bool(v, "ended", x[i].to_on && strcmp(x[i].to_on, today) < 0);
         view_int(v, "n", x[i].n);
     }
     view_int(page, "waits", (int64_t)waits);
     if (n)
         draw_log(c, x, signed_, n, page);
+    return NULL;
+}
+
+/* Who works here and stands on no line today. */
+static err_t
+add_missing(struct ctx *c, const struct thing *t, struct view *page)
+{
+    struct delegation_missing_row *x;
+    char today[DATE_TEXT];
+    size_t n;
+    date_iso(c->today, today);
+    TRY(db_list(c, &DELEGATION_MISSING, DB_IN(db_int(t->study), db_int(t->study_site), db_text(today), db_int(OLD)), &x, &n));
+    struct view *list = view_list(page, "missing");
+    for (size_t i = 0; i < n; i++)
+        view_add_text(list, arena_printf(c->mem, "%s, %s", x[i].name, role_of(x[i].role)));
     return NULL;
 }
 
@@ -157,6 +173,7 @@ page_delegation(struct ctx *c, struct req *r, struct view *page)
     view_textf(page, "site_href", "/studies/%s/sites/%s", t->study_ref, req_param(r, "site"));
     TRY(add_lines(c, t, page));
     TRY(add_old(c, t, page));
+    TRY(add_missing(c, t, page));
     date_iso(c->today, today);
     view_text(page, "today", arena_strdup(c->mem, today));
     bool edit = may(c->who, PERM_DELEGATION_EDIT, t);
@@ -267,8 +284,12 @@ page_delegation_sign(struct ctx *c, struct req *r, struct view *page)
     if (n == 0)
         return err_field(c->mem, E_BAD_INPUT, "lines", "Tick the lines that you sign.");
     record_about(c, "site", t->study_site, req_param(r, "site"), t);
+    const char *name;
     for (size_t i = 0; i < n; i++)
         TRY(delegation_sign(c, t->study, t->study_site, lines[i]));
+    TRY(study_site_name(c, t, &name));
+    TRY(delegation_file(c, t->study, t->study_site, name));
+    TRY(delegation_follow(c, t->study, t->study_site));
     flash_set(c, r, n == 1 ? "Signed." : arena_printf(c->mem, "%zu lines are signed.", n));
     req_redirect(r, "/studies/%s/sites/%s/delegation", t->study_ref, req_param(r, "site"));
     return NULL;

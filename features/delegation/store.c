@@ -8,6 +8,7 @@
 #include "core/sign.h"
 #include "db/db.h"
 #include "features/delegation/delegation_sql.h"
+#include "features/delegation/pages.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -24,14 +25,33 @@ hash_of(struct ctx *c, int64_t study, int64_t site, const char *name, const char
 }
 
 static err_t
-is_signed(struct ctx *c, int64_t id, const unsigned char *hash, bool *ret)
+find_signature(struct ctx *c, int64_t id, const unsigned char *hash, struct signature **ret)
 {
     struct signature *s;
     size_t n;
     TRY(sign_list(c, "delegation", id, &s, &n));
-    *ret = false;
-    for (size_t i = 0; i < n; i++)
-        *ret |= sign_holds(&s[i], hash);
+    *ret = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (sign_holds(&s[i], hash))
+            *ret = &s[i];
+    }
+    return NULL;
+}
+
+err_t
+delegation_signature(struct ctx *c, int64_t study, int64_t site, const struct delegation_list_row *x, struct signature **ret)
+{
+    unsigned char hash[SIGN_HASH];
+    hash_of(c, study, site, x->name, x->role, x->tasks, x->from_on, x->to_on, hash);
+    return find_signature(c, x->id, hash, ret);
+}
+
+static err_t
+is_signed(struct ctx *c, int64_t id, const unsigned char *hash, bool *ret)
+{
+    struct signature *s;
+    TRY(find_signature(c, id, hash, &s));
+    *ret = s;
     return NULL;
 }
 
@@ -95,7 +115,7 @@ delegation_write(struct ctx *c, const struct delegation_new *d, const char **ret
                      db_text(d->reason), db_time(c->now)),
                &row));
     *ret_ref = ref;
-    return NULL;
+    return delegation_follow(c, d->study, d->study_site);
 }
 
 err_t
