@@ -7,9 +7,8 @@
 #include "core/record.h"
 #include "db/db.h"
 #include "features/commitments/commitments.h"
-#include "features/delegation/pages.h"
+#include "features/delegation/delegation.h"
 #include "features/playbooks/playbooks.h"
-#include "features/studies/studies.h"
 #include "features/visits/visits.h"
 
 enum { NO_DAY = 9999, FINDINGS = 3 };
@@ -317,12 +316,7 @@ static err_t
 sign_line(struct ctx *c, void *arg)
 {
     struct log_job *j = arg;
-    TRY(delegation_sign(c, j->s->study, j->s->site, j->ref));
-    struct thing t = {.study = j->s->study, .study_site = j->s->site};
-    const char *name;
-    TRY(study_site_name(c, &t, &name));
-    TRY(delegation_file(c, j->s->study, j->s->site, name));
-    return delegation_follow(c, j->s->study, j->s->site);
+    return delegation_sign(c, j->s->study, j->s->site, &j->ref, 1);
 }
 
 static err_t

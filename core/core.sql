@@ -559,8 +559,8 @@ insert into signature (what, what_id, person_id, name, at, at_words, meaning, ha
 values ($what, $what_id, $person, $name, $at, $at_words, $meaning, $hash, $proof)
 returning id
 
--- name: CORE_SIGN_OF :many
--- in: what text, id int
--- out: id int, person int, name text, at_words text, meaning text, hash blob, proof blob
-select id, person_id as person, name, at_words, meaning, hash, proof
-from signature where what = $what and what_id = $id order by id limit 100
+-- name: CORE_SIGN_OF_MANY :many
+-- in: what text, ids int[]
+-- out: id int, of int, person int, name text, at_words text, meaning text, hash blob, proof blob
+select id, what_id as of, person_id as person, name, at_words, meaning, hash, proof
+from signature where what = $what and @in(what_id, ids) order by what_id, id

@@ -17,6 +17,17 @@ feature_study_cards(struct ctx *c, const struct thing *study, struct view *page)
 }
 
 err_t
+feature_site_seen(struct ctx *c, const struct thing *site, const char *since, struct view *list)
+{
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->site_seen)
+            TRY(f->site_seen(c, site, since, list));
+    }
+    return NULL;
+}
+
+err_t
 feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page)
 {
     struct view *cards = view_list(page, "cards");

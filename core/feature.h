@@ -119,6 +119,9 @@ struct feature {
      * record_transaction and looks again whether it is still to be done. An error is written in the
      * log, and the others go on. Or NULL. */
     err_t (*job)(struct ctx *c);
+    /* Adds maps to `list`: who was seen at work at a site since that ISO day: { person (0: no account), name, day (ISO),
+     * at ("IMV 2") }, newest first. What c->who may not know of is not among them. Or NULL. */
+    err_t (*site_seen)(struct ctx *c, const struct thing *site, const char *since, struct view *list);
     /* Where the work itself is done that something due was made for ("/visits/REF"), from its origin key; NULL: not
      * this feature's. Or NULL. */
     const char *(*due_href)(struct ctx *c, const char *origin_key);
@@ -135,6 +138,8 @@ err_t feature_due_asides(struct ctx *c, const int64_t *due, size_t n, const char
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page);
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);
+/* All who were seen at work at a site since that day, by feature. */
+err_t feature_site_seen(struct ctx *c, const struct thing *site, const char *since, struct view *list);
 
 #define COUNT_OF(table) (sizeof(table) / sizeof *(table))
 

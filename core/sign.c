@@ -91,25 +91,38 @@ sign_now(struct ctx *c, const struct sign_work *w, int64_t *ret_id)
     return NULL;
 }
 
-err_t
-sign_list(struct ctx *c, const char *what, int64_t id, struct signature **ret, size_t *ret_n)
+/* One row as it is read: proved when the key says that it is as it was written. */
+static struct signature
+read_row(struct ctx *c, const char *what, const struct core_sign_of_many_row *row)
 {
-    struct core_sign_of_row *row;
-    size_t n;
-    TRY(db_list(c, &CORE_SIGN_OF, DB_IN(db_text(what), db_int(id)), &row, &n));
+    struct signature s = {row->id, row->of, row->person, row->name, row->meaning, row->at_words, NULL, false};
+    if (row->hash_len != SIGN_HASH || row->proof_len != KEY_SIGNATURE)
+        return s;
+    s.hash = row->hash;
+    const char *text = message(c, what, row->of, row->person, row->name, row->at_words, row->meaning, row->hash);
+    s.proved = crypto_sign_verify_detached(row->proof, (const unsigned char *)text, strlen(text), c->inst->keys->public_key) == 0;
+    return s;
+}
+
+err_t
+sign_many(struct ctx *c, const char *what, const int64_t *ids, size_t n_ids, struct signature **ret, size_t *ret_n)
+{
+    struct core_sign_of_many_row *row = NULL;
+    size_t n = 0;
+    if (n_ids)
+        TRY(db_list(c, &CORE_SIGN_OF_MANY, DB_IN(db_text(what), db_ints(ids, n_ids)), &row, &n));
     struct signature *s = arena_alloc(c->mem, (n + 1) * sizeof *s);
-    for (size_t i = 0; i < n; i++) {
-        s[i] = (struct signature){row[i].id, row[i].person, row[i].name, row[i].meaning, row[i].at_words, NULL, false};
-        if (row[i].hash_len != SIGN_HASH || row[i].proof_len != KEY_SIGNATURE)
-            continue;
-        s[i].hash = row[i].hash;
-        const char *text = message(c, what, id, row[i].person, row[i].name, row[i].at_words, row[i].meaning, row[i].hash);
-        s[i].proved = crypto_sign_verify_detached(row[i].proof, (const unsigned char *)text, strlen(text),
-                                                  c->inst->keys->public_key) == 0;
-    }
+    for (size_t i = 0; i < n; i++)
+        s[i] = read_row(c, what, &row[i]);
     *ret = s;
     *ret_n = n;
     return NULL;
+}
+
+err_t
+sign_list(struct ctx *c, const char *what, int64_t id, struct signature **ret, size_t *ret_n)
+{
+    return sign_many(c, what, &id, 1, ret, ret_n);
 }
 
 bool

@@ -31,7 +31,7 @@ struct sign_work {
 err_t sign_now(struct ctx *c, const struct sign_work *w, int64_t *ret_id);
 
 struct signature {
-    int64_t id, person;
+    int64_t id, of, person; /* of: the row of the thing */
     const char *name, *meaning;
     const char *at_words; /* "24 Nov 2026, 13:05 CET" as it was where it was signed */
     const unsigned char *hash; /* SIGN_HASH bytes, or NULL */
@@ -39,6 +39,8 @@ struct signature {
 };
 /* The signatures of a thing, oldest first; those of earlier content too. In c->mem. */
 err_t sign_list(struct ctx *c, const char *what, int64_t id, struct signature **ret, size_t *ret_n);
+/* The same of many things at once, by the row of the thing. */
+err_t sign_many(struct ctx *c, const char *what, const int64_t *ids, size_t n, struct signature **ret, size_t *ret_n);
 /* Whether it holds for the content with this hash. */
 bool sign_holds(const struct signature *s, const unsigned char *hash);
 /* Fills list "signatures" of a view: { name, meaning, at, holds }. */

@@ -3,6 +3,7 @@
 
 #include "core/sign.h"
 #include "features/delegation/pages.h"
+#include "features/delegation/store.h"
 
 static const struct field add_form[] = {
     {"person", "person", FIELD_TEXT, .max = 20},
@@ -44,6 +45,7 @@ static const struct menu menus[] = {
 static const struct deed deeds[] = {
     {"delegation.add", "put somebody on the delegation log"},
     {"delegation.change", "changed a line of the delegation log"},
+    {"delegation.ask", "asked the investigator to sign the delegation log"},
     {"delegation.sign", "signed the delegation log"},
 };
 static const char *const depends[] = {"studies", "commitments", "documents", NULL};
@@ -54,5 +56,7 @@ const struct feature delegation_feature = {
     .resolvers = resolvers, .n_resolvers = COUNT_OF(resolvers),
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
-    .due_href = delegation_due_href,
+    .job = delegation_job,
+    .due_href = delegation_href,
+    .stepped = delegation_stepped,
 };

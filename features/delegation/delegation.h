@@ -23,7 +23,8 @@ struct delegation_new {
     const char *ref, *name, *role, *tasks, *from_on, *to_on, *reason;
 };
 err_t delegation_write(struct ctx *c, const struct delegation_new *d, const char **ret_ref);
-/* c->who, the investigator, signs the line as it stands. E_CONFLICT: signed already. */
-err_t delegation_sign(struct ctx *c, int64_t study, int64_t study_site, const char *ref);
+/* c->who, the investigator, signs these lines as they stand: a signature each; what waited for them is done, and the
+ * log is filed as a paper (TMF 05.02.18). E_CONFLICT: one is signed already. */
+err_t delegation_sign(struct ctx *c, int64_t study, int64_t study_site, const char *const *refs, size_t n);
 
 #endif

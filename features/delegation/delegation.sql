@@ -1,21 +1,15 @@
 -- Queries of the delegation log.
 
 -- name: DELEGATION_LIST :many
--- in: study int, site int, n int
--- out: id int, ref text, n int, person int, name text, role text, tasks text, from_on text, to_on text?, who text, created time
-select id, ref, n, person_id as person, name, role, tasks, from_on, to_on, who, created
-from delegation where study_id = $study and study_site_id = $site and newest = 1 order by id limit $n
-
--- name: DELEGATION_OLD :many
--- in: study int, site int, n int
--- out: id int, n int, name text, role text, tasks text, from_on text, to_on text?, reason text?
-select id, n, name, role, tasks, from_on, to_on, reason
-from delegation where study_id = $study and study_site_id = $site and newest = 0 order by id desc limit $n
+-- in: study int, site int, newest bool, n int
+-- out: id int, ref text, n int, person int, name text, role text, tasks text, from_on text, to_on text?, reason text?
+select id, ref, n, person_id as person, name, role, tasks, from_on, to_on, reason
+from delegation where study_id = $study and study_site_id = $site and newest = $newest order by id limit $n
 
 -- name: DELEGATION_ON :many
 -- in: study int, site int, day text, n int
--- out: id int, ref text, person int, name text, role text, tasks text, from_on text, to_on text?
-select id, ref, person_id as person, name, role, tasks, from_on, to_on
+-- out: id int, ref text, n int, person int, name text, role text, tasks text, from_on text, to_on text?, reason text?
+select id, ref, n, person_id as person, name, role, tasks, from_on, to_on, reason
 from delegation where study_id = $study and study_site_id = $site and newest = 1
 and from_on <= $day and (to_on is null or to_on >= $day) order by id limit $n
 
@@ -29,36 +23,56 @@ from delegation where study_id = $study and study_site_id = $site and ref = $ref
 -- in: id int
 update delegation set newest = 0 where id = $id
 
+-- name: DELEGATION_SIGNED :run
+-- in: id int
+update delegation set signed = 1 where id = $id
+
 -- name: DELEGATION_ADD :one
--- in: ref text, n int, study int, site int, person int, name text, role text, tasks text, from_on text, to_on text?, who text, reason text?, created time
+-- in: ref text, n int, study int, site int, person int, name text, role text, tasks text, from_on text, to_on text?, by int?, who text, reason text?, created time
 -- out: id int
-insert into delegation (ref, n, study_id, study_site_id, person_id, name, role, tasks, from_on, to_on, newest, who, reason, created)
-values ($ref, $n, $study, $site, $person, $name, $role, $tasks, $from_on, $to_on, 1, $who, $reason, $created)
+insert into delegation (ref, n, study_id, study_site_id, person_id, name, role, tasks, from_on, to_on, newest, signed, by_person, who, reason, created)
+values ($ref, $n, $study, $site, $person, $name, $role, $tasks, $from_on, $to_on, 1, 0, $by, $who, $reason, $created)
 returning id
+
+-- ---- what waits for the investigator's signature ----
+
+-- name: DELEGATION_WAITS :one
+-- in: site int
+-- out: n int
+select count(*) as n from delegation where study_site_id = $site and newest = 1 and signed = 0
+
+-- Who holds a role at the site, the investigators first.
+-- name: DELEGATION_TEAM :many
+-- in: study int, site int, today text
+-- out: ref text, person int, name text, role text
+select t.ref as ref, t.person_id as person, p.name as name, t.role as role from tie t join person p on p.id = t.person_id
+where t.study_id = $study and t.study_site_id = $site and t.from_on <= $today and (t.to_on is null or t.to_on >= $today)
+order by case when t.role = 'principal_investigator' then 0 else 1 end, t.from_on, t.id limit 300
+
+-- Who wrote the newest of the lines that wait.
+-- name: DELEGATION_WRITER :one
+-- in: site int
+-- out: person int?
+select by_person as person from delegation where study_site_id = $site and newest = 1 and signed = 0 order by id desc limit 1
 
 -- name: DELEGATION_DUE :one
 -- in: key text
--- out: id int
-select id from commitment where origin_key = $key and open = 1
+-- out: id int, state text, open bool, title text, owing int, asking int
+select id, state, open, title, owing_person as owing, asking_person as asking from commitment where origin_key = $key
+
+-- Sites with lines that wait and an investigator, and nothing that asks her.
+-- name: DELEGATION_LOOSE :many
+-- in: today text, n int
+-- out: study int, site int
+select distinct d.study_id as study, d.study_site_id as site
+from delegation d join tie i on i.study_id = d.study_id and i.study_site_id = d.study_site_id
+where d.newest = 1 and d.signed = 0 and i.role = 'principal_investigator' and i.from_on <= $today and (i.to_on is null or i.to_on >= $today)
+and not exists (select 1 from commitment x
+    join tie p on p.person_id = x.owing_person and p.study_site_id = d.study_site_id and p.role = 'principal_investigator'
+    where x.origin_key = 'delegation:' || cast(d.study_site_id as text) and x.open = 1 and p.from_on <= $today and (p.to_on is null or p.to_on >= $today))
+order by site limit $n
 
 -- name: DELEGATION_PLACE :one
--- in: study int, site int
--- out: study text, site text
-select s.code as study, x.ref as site from study_site x join study s on s.id = x.study_id where x.id = $site and s.id = $study
-
--- Who works at the site on that day and stands on no line of it that day.
--- name: DELEGATION_MISSING :many
--- in: study int, site int, day text, n int
--- out: name text, role text
-select p.name as name, t.role as role from tie t join person p on p.id = t.person_id
-where t.study_id = $study and t.study_site_id = $site and t.from_on <= $day and (t.to_on is null or t.to_on >= $day)
-and t.role in ('principal_investigator', 'sub_investigator', 'coordinator')
-and not exists (select 1 from delegation d where d.study_site_id = $site and d.study_id = $study and d.newest = 1 and d.person_id = t.person_id
-    and d.from_on <= $day and (d.to_on is null or d.to_on >= $day))
-order by p.name_fold, t.id limit $n
-
--- name: DELEGATION_PI :one
--- in: study int, site int, today text
--- out: person int
-select person_id as person from tie where study_id = $study and study_site_id = $site and role = 'principal_investigator'
-and from_on <= $today and (to_on is null or to_on >= $today) order by from_on, id limit 1
+-- in: site int
+-- out: study int, ref text
+select study_id as study, ref from study_site where id = $site

@@ -5,136 +5,192 @@
 #include "base/str.h"
 #include "core/draw.h"
 #include "core/flash.h"
-#include "core/record.h"
 #include "core/sign.h"
 #include "db/db.h"
 #include "features/commitments/commitments.h"
-#include "features/delegation/delegation_sql.h"
+#include "features/delegation/store.h"
+#include "features/documents/documents.h"
 #include "features/studies/studies.h"
 
 #include <string.h>
 
-enum { LINES = 200, OLD = 50 };
+enum { DRAWN = 60 };
 
 static const char *const tasks[] = {"consent", "eligibility", "physical examination", "medical decisions", "adverse events", "investigational product",
                                     "randomisation", "specimens", "questionnaires", "data entry", "queries", "site file", "training of others"};
 
-static const char *
-role_of(const char *word)
+enum line_state { LINE_OPEN, LINE_TO_COME, LINE_ENDED };
+
+/* Without a last day it is open for ever; days that cannot be read do not end it. */
+static enum line_state
+state_of(const struct ctx *c, const struct delegation_list_row *x)
 {
-    enum role r;
-    return role_find(word, &r) ? role_title(r) : word;
+    int32_t day;
+    if (x->to_on && date_parse(x->to_on, &day) && day < c->today)
+        return LINE_ENDED;
+    return date_parse(x->from_on, &day) && day > c->today ? LINE_TO_COME : LINE_OPEN;
 }
 
-/* A bar a line, from its first day to its last or the right edge; hatched while not signed. */
 static void
-draw_log(struct ctx *c, const struct delegation_list_row *x, const bool *signed_, size_t n, struct view *page)
+draw_months(struct ctx *c, struct buf *b, int32_t low, int32_t high, double left, double scale, double head, double h)
 {
-    enum { LABEL = 190, W = 900, ROW = 24, HEAD = 20 };
-    int32_t low = c->today - 180, high = c->today + 90, day;
-    struct buf b;
-    for (size_t i = 0; i < n; i++) {
-        if (date_parse(x[i].from_on, &day) && day < low && day > c->today - 1100)
-            low = day;
-    }
-    double scale = (double)(W - LABEL - 8) / (high - low), h = HEAD + ROW * (double)n + 4;
-    buf_init(&b, c->mem);
-    draw_open(&b, &(struct draw_svg){.w = W, .h = h, .cls = "visit-strip", .label = "The log over time; the table below says the same."});
     for (int32_t at = low; at < high; at++) {
         int y, m, d;
         date_to_civil(at, &y, &m, &d);
         if (d != 1 || (high - low > 500 && m % 3 != 1))
             continue;
-        double px = LABEL + (at - low) * scale;
-        draw_line(&b, "grid", px, HEAD - 4, px, h);
-        draw_text(&b, "axis", px + 3, 12, arena_strndup(c->mem, date_words(c->mem, at, DATE_MONTH), 3));
+        double px = left + (at - low) * scale;
+        draw_line(b, "grid", px, head - 4, px, h);
+        draw_text(b, "axis", px + 3, 12, arena_strndup(c->mem, date_words(c->mem, at, DATE_MONTH), 3));
     }
-    double now = LABEL + (c->today - low) * scale;
+}
+
+/* A bar a line, from its first day to its last or the right edge; hatched while not signed, pale when ended. */
+static void
+draw_log(struct ctx *c, const struct delegation_line *l, size_t n, struct view *page)
+{
+    enum { LABEL = 190, W = 900, ROW = 24, HEAD = 20 };
+    int32_t low = c->today - 180, high = c->today + 90, day;
+    struct buf b;
+    for (size_t i = 0; i < n; i++) {
+        if (date_parse(l[i].x->from_on, &day) && day < low && day > c->today - 1100)
+            low = day;
+    }
+    double scale = (double)(W - LABEL - 8) / (high - low), h = HEAD + ROW * (double)n + 4, now = LABEL + (c->today - low) * scale;
+    buf_init(&b, c->mem);
+    draw_open(&b, &(struct draw_svg){.w = W, .h = h, .cls = "visit-strip", .label = "The log over time; the list below says the same."});
+    draw_months(c, &b, low, high, LABEL, scale, HEAD, h);
     draw_line(&b, "now", now, HEAD - 6, now, h);
     for (size_t i = 0; i < n; i++) {
         int32_t from = low, to = high;
-        date_parse(x[i].from_on, &from);
-        if (x[i].to_on)
-            date_parse(x[i].to_on, &to);
+        date_parse(l[i].x->from_on, &from);
+        if (l[i].x->to_on)
+            date_parse(l[i].x->to_on, &to);
         from = from < low ? low : from;
-        to = to > high ? high : to;
+        to = to > high ? high : to + 1; /* the last day too */
         double y = HEAD + ROW * (double)i;
-        draw_text(&b, "name", 0, y + 16, str_short(c->mem, x[i].name, 28));
+        draw_text(&b, "name", 0, y + 16, str_short(c->mem, l[i].x->name, 28));
         if (to > from)
-            draw_rect(&b, signed_[i] ? "bar" : "bar wait", LABEL + (from - low) * scale, y + 5, (to - from) * scale, 14, 4);
+            draw_rect(&b, !l[i].by ? "bar wait" : state_of(c, l[i].x) == LINE_ENDED ? "bar off" : "bar", LABEL + (from - low) * scale, y + 5,
+                      (to - from) * scale, 14, 4);
     }
     draw_close(&b);
     view_html(page, "picture", buf_text(&b));
 }
 
-static err_t
-add_lines(struct ctx *c, const struct thing *t, struct view *page)
+static void
+add_line(struct ctx *c, const struct delegation_line *l, struct view *list)
 {
-    struct delegation_list_row *x;
-    char today[DATE_TEXT];
-    size_t n, waits = 0;
-    date_iso(c->today, today);
-    TRY(db_list(c, &DELEGATION_LIST, DB_IN(db_int(t->study), db_int(t->study_site), db_int(LINES)), &x, &n));
-    bool *signed_ = arena_alloc(c->mem, (n + 1) * sizeof *signed_);
-    struct view *list = view_list(page, "rows");
+    const struct delegation_list_row *x = l->x;
+    enum line_state state = state_of(c, x);
+    struct view *v = view_add_map(list);
+    view_text(v, "ref", x->ref);
+    view_text(v, "name", x->name);
+    view_text(v, "role", delegation_role(x->role));
+    view_text(v, "tasks", x->tasks);
+    view_text(v, "from", date_words_iso(c->mem, x->from_on));
+    view_text(v, "to", date_words_iso(c->mem, x->to_on));
+    view_text(v, "from_iso", x->from_on);
+    view_text(v, "to_iso", x->to_on);
+    view_text(v, "reason", x->reason);
+    view_bool(v, "signed", l->by != NULL);
+    view_text(v, "by", l->by ? l->by->name : NULL);
+    view_text(v, "at", l->by ? l->by->at_words : NULL);
+    view_bool(v, "ended", state == LINE_ENDED);
+    view_bool(v, "to_come", state == LINE_TO_COME);
+}
+
+/* Lists rows (of today and to come), ended, waiting (to be signed) and old. */
+static err_t
+add_lines(struct ctx *c, const struct thing *t, struct view *page, struct delegation_line **ret, size_t *ret_n)
+{
+    struct delegation_line *l, *old;
+    size_t n, n_old, n_signed = 0;
+    struct view *rows = view_list(page, "rows"), *ended = view_list(page, "ended"), *waiting = view_list(page, "waiting"), *was = view_list(page, "old");
+    TRY(delegation_lines(c, t->study, t->study_site, true, &l, &n));
+    TRY(delegation_lines(c, t->study, t->study_site, false, &old, &n_old));
     for (size_t i = 0; i < n; i++) {
-        struct signature *by;
-        TRY(delegation_signature(c, t->study, t->study_site, &x[i], &by));
-        signed_[i] = by;
-        waits += !signed_[i];
-        struct view *v = view_add_map(list);
-        view_text(v, "ref", x[i].ref);
-        view_text(v, "name", x[i].name);
-        view_text(v, "role", role_of(x[i].role));
-        view_text(v, "tasks", x[i].tasks);
-        view_text(v, "from", date_words_iso(c->mem, x[i].from_on));
-        view_text(v, "to", date_words_iso(c->mem, x[i].to_on));
-        view_text(v, "from_iso", x[i].from_on);
-        view_text(v, "to_iso", x[i].to_on);
-        view_bool(v, "signed", signed_[i]);
-        view_bool(v, "ended", x[i].to_on && strcmp(x[i].to_on, today) < 0);
-        view_int(v, "n", x[i].n);
+        add_line(c, &l[i], state_of(c, l[i].x) == LINE_ENDED ? ended : rows);
+        if (!l[i].by)
+            add_line(c, &l[i], waiting);
+        n_signed += l[i].by != NULL;
     }
-    view_int(page, "waits", (int64_t)waits);
+    view_int(page, "waits", (int64_t)(n - n_signed));
+    for (size_t i = 0; i < n_old; i++) {
+        add_line(c, &old[n_old - 1 - i], was);
+        n_signed += old[i].by != NULL;
+    }
+    view_bool(page, "any", n > 0);
+    view_bool(page, "never_signed", n && !n_signed);
     if (n)
-        draw_log(c, x, signed_, n, page);
+        draw_log(c, l, n < DRAWN ? n : DRAWN, page);
+    *ret = l;
+    *ret_n = n;
     return NULL;
 }
 
-/* Who works here and stands on no line today. */
-static err_t
-add_missing(struct ctx *c, const struct thing *t, struct view *page)
-{
-    struct delegation_missing_row *x;
-    char today[DATE_TEXT];
-    size_t n;
-    date_iso(c->today, today);
-    TRY(db_list(c, &DELEGATION_MISSING, DB_IN(db_int(t->study), db_int(t->study_site), db_text(today), db_int(OLD)), &x, &n));
-    struct view *list = view_list(page, "missing");
-    for (size_t i = 0; i < n; i++)
-        view_add_text(list, arena_printf(c->mem, "%s, %s", x[i].name, role_of(x[i].role)));
-    return NULL;
-}
+/* ---- what is missing ---- */
 
-static err_t
-add_old(struct ctx *c, const struct thing *t, struct view *page)
+static bool
+has_line(const struct delegation_line *l, size_t n, int64_t person, const char *name, const char *day)
 {
-    struct delegation_old_row *x;
-    size_t n;
-    TRY(db_list(c, &DELEGATION_OLD, DB_IN(db_int(t->study), db_int(t->study_site), db_int(OLD)), &x, &n));
-    struct view *list = view_list(page, "old");
     for (size_t i = 0; i < n; i++) {
-        struct signature *s;
-        size_t n_signed;
-        struct view *v = view_add_map(list);
-        TRY(sign_list(c, "delegation", x[i].id, &s, &n_signed));
-        view_text(v, "name", x[i].name);
-        view_text(v, "tasks", x[i].tasks);
-        view_text(v, "from", date_words_iso(c->mem, x[i].from_on));
-        view_text(v, "to", date_words_iso(c->mem, x[i].to_on));
-        view_text(v, "signed", n_signed ? s[0].at_words : NULL);
-        view_text(v, "by", n_signed ? s[0].name : NULL);
+        const struct delegation_list_row *x = l[i].x;
+        bool same = person ? x->person == person : str_eq(x->name, name);
+        if (same && strcmp(x->from_on, day) <= 0 && (!x->to_on || strcmp(x->to_on, day) >= 0)) /* ISO days sort as text */
+            return true;
     }
+    return false;
+}
+
+/* Who holds a role here today, and is on no line. The investigator herself delegates. */
+static err_t
+add_team_gaps(struct ctx *c, const struct thing *t, const struct delegation_line *l, size_t n, struct view *page, struct view *gaps)
+{
+    struct delegation_team_row *x;
+    char today[DATE_TEXT];
+    size_t n_team;
+    date_iso(c->today, today);
+    TRY(db_list(c, &DELEGATION_TEAM, DB_IN(db_int(t->study), db_int(t->study_site), db_text(today)), &x, &n_team));
+    view_bool(page, "no_pi", !n_team || !delegation_is_pi(&x[0]));
+    for (size_t i = 0; i < n_team; i++) {
+        if (delegation_is_pi(&x[i]) || !people_at_site(x[i].role) || has_line(l, n, x[i].person, x[i].name, today))
+            continue;
+        struct view *v = view_add_map(gaps);
+        view_textf(v, "text", "%s, %s, works here and stands on no line.", x[i].name, delegation_role(x[i].role));
+        view_text(v, "ref", x[i].ref);
+    }
+    return NULL;
+}
+
+/* Who was seen at work in the last year on a day without a line. */
+static err_t
+add_seen_gaps(struct ctx *c, const struct thing *t, const struct delegation_line *l, size_t n, struct view *gaps)
+{
+    char since[DATE_TEXT];
+    struct view *seen = view_list_new(c->mem);
+    date_iso(c->today - 365, since);
+    TRY(feature_site_seen(c, t, arena_strdup(c->mem, since), seen));
+    for (const struct view_item *i = seen->kids.first; i; i = i->next) {
+        const struct view *x = &i->value;
+        const char *name = view_get_text(x, "name"), *day = view_get_text(x, "day");
+        if (!has_line(l, n, view_get_int(x, "person"), name, day))
+            view_textf(view_add_map(gaps), "text", "%s was there at %s on %s, and no line covers that day.", name, view_get_text(x, "at"), date_words_iso(c->mem, day));
+    }
+    return NULL;
+}
+
+static err_t
+add_paper(struct ctx *c, const struct thing *t, struct view *page)
+{
+    struct document_version v;
+    bool found;
+    TRY(document_find(c, delegation_key(c->mem, t->study_site), &v, &found));
+    if (!found || !(may(c->who, PERM_DOCUMENT_READ, t) || may(c->who, PERM_DOCUMENT_READ_SITE, t)))
+        return NULL;
+    struct view *x = view_map(page, "paper");
+    view_textf(x, "href", "/documents/%s", v.ref);
+    view_int(x, "n", v.n);
     return NULL;
 }
 
@@ -152,8 +208,8 @@ add_people(struct ctx *c, const struct req *r, const struct thing *t, struct vie
             continue;
         v = view_add_map(list);
         view_text(v, "value", x[i].ref);
-        view_textf(v, "text", "%s, %s", x[i].name, role_of(x[i].role));
-        view_bool(v, "selected", str_eq(req_form(r, "person"), x[i].ref));
+        view_textf(v, "text", "%s, %s", x[i].name, delegation_role(x[i].role));
+        view_bool(v, "selected", str_eq(str_or(req_form(r, "person"), req_query(r, "person")), x[i].ref));
     }
     list = view_list(page, "tasks");
     for (size_t i = 0; i < COUNT_OF(tasks); i++)
@@ -165,15 +221,19 @@ err_t
 page_delegation(struct ctx *c, struct req *r, struct view *page)
 {
     const struct thing *t = req_thing(r);
+    struct delegation_line *l;
     const char *name;
     char today[DATE_TEXT];
+    size_t n;
     TRY(study_head(c, t, "sites", page));
     TRY(study_site_name(c, t, &name));
     view_text(page, "site", name);
     view_textf(page, "site_href", "/studies/%s/sites/%s", t->study_ref, req_param(r, "site"));
-    TRY(add_lines(c, t, page));
-    TRY(add_old(c, t, page));
-    TRY(add_missing(c, t, page));
+    TRY(add_lines(c, t, page, &l, &n));
+    struct view *gaps = view_list(page, "gaps");
+    TRY(add_team_gaps(c, t, l, n, page, gaps));
+    TRY(add_seen_gaps(c, t, l, n, gaps));
+    TRY(add_paper(c, t, page));
     date_iso(c->today, today);
     view_text(page, "today", arena_strdup(c->mem, today));
     bool edit = may(c->who, PERM_DELEGATION_EDIT, t);
@@ -243,7 +303,6 @@ page_delegation_add(struct ctx *c, struct req *r, struct view *page)
     struct delegation_new d = {.study = t->study, .study_site = t->study_site, .tasks = tasks_of(c, r), .from_on = req_form(r, "from_on"), .to_on = req_form(r, "to_on")};
     const char *ref;
     TRY(find_person(c, r, t, &d));
-    record_about(c, "site", t->study_site, req_param(r, "site"), t);
     TRY(delegation_write(c, &d, &ref));
     flash_set(c, r, "On the log. It waits for the investigator's signature.");
     req_redirect(r, "/studies/%s/sites/%s/delegation", t->study_ref, req_param(r, "site"));
@@ -263,7 +322,6 @@ page_delegation_change(struct ctx *c, struct req *r, struct view *page)
     struct delegation_new d = {.study = t->study, .study_site = t->study_site, .person = x.person, .ref = req_param(r, "line"), .name = x.name,
                                .role = x.role, .tasks = req_form(r, "tasks"), .from_on = req_form(r, "from_on"), .to_on = req_form(r, "to_on"),
                                .reason = req_form(r, "reason")};
-    record_about(c, "site", t->study_site, req_param(r, "site"), t);
     TRY(delegation_write(c, &d, &ref));
     flash_set(c, r, "Changed. The line waits for the investigator's signature again.");
     req_redirect(r, "/studies/%s/sites/%s/delegation", t->study_ref, req_param(r, "site"));
@@ -283,14 +341,8 @@ page_delegation_sign(struct ctx *c, struct req *r, struct view *page)
     }
     if (n == 0)
         return err_field(c->mem, E_BAD_INPUT, "lines", "Tick the lines that you sign.");
-    record_about(c, "site", t->study_site, req_param(r, "site"), t);
-    const char *name;
-    for (size_t i = 0; i < n; i++)
-        TRY(delegation_sign(c, t->study, t->study_site, lines[i]));
-    TRY(study_site_name(c, t, &name));
-    TRY(delegation_file(c, t->study, t->study_site, name));
-    TRY(delegation_follow(c, t->study, t->study_site));
-    flash_set(c, r, n == 1 ? "Signed." : arena_printf(c->mem, "%zu lines are signed.", n));
+    TRY(delegation_sign(c, t->study, t->study_site, lines, n));
+    flash_set(c, r, n == 1 ? "Signed, and the log is filed." : arena_printf(c->mem, "%zu lines are signed, and the log is filed.", n));
     req_redirect(r, "/studies/%s/sites/%s/delegation", t->study_ref, req_param(r, "site"));
     return NULL;
 }

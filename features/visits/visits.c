@@ -177,4 +177,5 @@ const struct feature visits_feature = {
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
     .stepped = visit_stepped,
     .due_href = due_href,
+    .site_seen = visit_seen,
 };

@@ -178,6 +178,16 @@ select name, ref from person where id = $person
 -- out: person int?, name text, role text, at_site bool
 select person_id as person, name, role, at_site from visit_person where visit_id = $visit order by at_site, id
 
+-- Who of the site was there, at the visits held since a day.
+-- name: VISIT_SEEN :many
+-- in: site int, comp int, since text, n int
+-- out: person int?, name text, day text, kind text, n int
+select p.person_id as person, p.name as name, v.last_on as day, v.kind as kind, v.n as n
+from visit v join visit_person p on p.visit_id = v.id
+where v.study_site_id = $site and v.compartment <= $comp and v.first_on >= $since and v.held_on is not null
+and p.at_site = 1
+order by v.first_on desc, v.id desc, p.id limit $n
+
 -- name: VISIT_PEOPLE_DROP :run
 -- in: visit int
 delete from visit_person where visit_id = $visit

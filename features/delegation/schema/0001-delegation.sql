@@ -11,9 +11,12 @@ create table delegation (
     from_on @text not null,
     to_on @text,
     newest @bool not null,
+    signed @bool not null,
+    by_person @int,
     who @text not null,
     reason @text,
     created @time not null
 );
 create unique index delegation_ref on delegation (ref, n);
 create index delegation_site on delegation (study_site_id, newest, id);
+create index delegation_waits on delegation (study_site_id, id) where newest = 1 and signed = 0;
