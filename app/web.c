@@ -16,6 +16,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 
@@ -214,16 +215,18 @@ write_seen(struct ctx *c, void *arg)
     return NULL;
 }
 
-err_t
-app_jobs(struct ctx *c)
+/* The jobs of all features, each in memory that is reused; the first error, all in the log. */
+static err_t
+each_job(struct ctx *c, bool far)
 {
     struct arena *mem = c->mem, *scratch = arena_new(0);
     err_t first = NULL;
     for (size_t i = 0; i < app_features_n; i++) {
-        if (!app_features[i]->job)
+        err_t (*job)(struct ctx *) = far ? app_features[i]->far_job : app_features[i]->job;
+        if (!job)
             continue;
         c->mem = scratch;
-        err_t e = app_features[i]->job(c);
+        err_t e = job(c);
         if (e) {
             log_line(LOG_WARN, "job failed: feature=%s %s", app_features[i]->name, err_line(scratch, e));
             first = first ? first : err_new(mem, e->code, "%s", e->text);
@@ -233,6 +236,80 @@ app_jobs(struct ctx *c)
     c->mem = mem;
     arena_free(scratch);
     return first;
+}
+
+err_t
+app_jobs(struct ctx *c)
+{
+    err_t e = each_job(c, false), far = each_job(c, true);
+    return e ? e : far;
+}
+
+/* ---- what waits on other machines: a thread of its own ---- */
+
+struct far {
+    struct web *w;
+    struct db *db;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t ends;
+    bool stop;
+};
+
+static void *
+far_main(void *arg)
+{
+    struct far *f = arg;
+    struct arena *a = arena_new(0);
+    struct timespec next;
+    clock_gettime(CLOCK_MONOTONIC, &next);
+    pthread_mutex_lock(&f->lock);
+    for (;;) {
+        next.tv_sec += MINUTE_S;
+        while (!f->stop && pthread_cond_timedwait(&f->ends, &f->lock, &next) == 0)
+            ;
+        if (f->stop)
+            break;
+        pthread_mutex_unlock(&f->lock);
+        struct ctx c = {.mem = a, .db = f->db, .inst = f->w->inst};
+        inst_clock(&c);
+        (void)each_job(&c, true);
+        arena_reset(a);
+        clock_gettime(CLOCK_MONOTONIC, &next);
+        pthread_mutex_lock(&f->lock);
+    }
+    pthread_mutex_unlock(&f->lock);
+    arena_free(a);
+    return NULL;
+}
+
+static err_t
+far_begin(struct arena *a, struct web *w, struct far *f)
+{
+    *f = (struct far){.w = w};
+    TRY(db_connect(a, w->inst->pool, &f->db));
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&f->lock, NULL);
+    pthread_cond_init(&f->ends, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    INVARIANT(pthread_create(&f->thread, NULL, far_main, f) == 0);
+    return NULL;
+}
+
+static void
+far_end(struct far *f)
+{
+    atomic_store(&f->w->inst->leaving, true);
+    pthread_mutex_lock(&f->lock);
+    f->stop = true;
+    pthread_cond_signal(&f->ends);
+    pthread_mutex_unlock(&f->lock);
+    pthread_join(f->thread, NULL);
+    db_disconnect(f->db);
+    pthread_cond_destroy(&f->ends);
+    pthread_mutex_destroy(&f->lock);
 }
 
 static void
@@ -248,7 +325,7 @@ run_jobs(struct web *w, struct db *db, struct arena *a, int64_t round)
     if (e)
         log_line(LOG_WARN, "job failed: %s", err_line(a, e));
     if (minute)
-        (void)app_jobs(&c); /* each says in the log what went wrong */
+        (void)each_job(&c, false); /* each says in the log what went wrong */
     arena_reset(a);
 }
 
@@ -269,9 +346,14 @@ app_web_serve(struct web *w, const struct http_options *o, void (*ready)(void *a
     pthread_sigmask(SIG_BLOCK, &stop, NULL);
     struct arena *a = arena_new(0);
     struct db *db;
+    struct far far;
     err_t e = db_connect(a, w->inst->pool, &db);
     if (!e && (e = http_start(a, w->http, o)))
         db_disconnect(db);
+    if (!e && (e = far_begin(a, w, &far))) {
+        http_stop(w->http);
+        db_disconnect(db);
+    }
     if (e)
         return e;
     struct db_ear *ear = db_listen(w->inst->pool, look, w->http);
@@ -282,6 +364,7 @@ app_web_serve(struct web *w, const struct http_options *o, void (*ready)(void *a
         run_jobs(w, db, scratch, round);
     db_listen_end(ear);
     http_stop(w->http);
+    far_end(&far);
     run_jobs(w, db, scratch, MINUTE_S - 1);
     db_disconnect(db);
     arena_free(scratch);

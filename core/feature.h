@@ -122,6 +122,9 @@ struct feature {
     /* Adds maps to `list`: who was seen at work at a site since that ISO day: { person (0: no account), name, day (ISO),
      * at ("IMV 2") }, newest first. What c->who may not know of is not among them. Or NULL. */
     err_t (*site_seen)(struct ctx *c, const struct thing *site, const char *since, struct view *list);
+    /* The same for what waits on other machines (a mail server, a calendar elsewhere): from a thread of its own, so
+     * that nothing else waits with it. Looks at inst->leaving between one and the next. Or NULL. */
+    err_t (*far_job)(struct ctx *c);
     /* Where the work itself is done that something due was made for ("/visits/REF"), from its origin key; NULL: not
      * this feature's. Or NULL. */
     const char *(*due_href)(struct ctx *c, const char *origin_key);

@@ -27,6 +27,7 @@ struct inst {
     const struct feature *const *features; /* what is built in, for feature.h; may be empty */
     size_t n_features;
     struct keep *keep;       /* results that cost time (keep.h); NULL: nothing is kept */
+    _Atomic bool leaving;    /* the server stops: what takes long ends soon */
     _Atomic int32_t demo_day; /* the demo's civil day; 0 = the real one */
 };
 

@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
 """Mail as a whole: somebody asks, somebody is told by mail, ends mail by one click. Run under with_smtp.py."""
+import base64
 import json
 import os
 import pathlib
+import socket
+import ssl
 import subprocess
 import sys
+import threading
+import time
 
 from program import EMAIL, PASSWORD, Installation, Report, arguments
 from run_access import Browser, Server
@@ -96,6 +101,105 @@ def settings(report, i):
     report(done.returncode == 78 and "chmod 600" in done.stderr and "hunter2" not in done.stderr, "a password that others can read", done.stderr)
 
 
+class Guarded:
+    """A mail server that speaks under TLS alone, with a certificate that nobody vouches for, and asks who sends.
+    `starttls`: TLS begins when it is asked for."""
+
+    def __init__(self, folder, starttls):
+        self.cert, self.said, self.starttls = folder / "cert.pem", [], starttls
+        key = folder / "key.pem"
+        if not self.cert.exists():
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", str(key), "-out", str(self.cert),
+                            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(self.cert, key)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            s, _ = self.listener.accept()
+            try:
+                self.talk(s)
+            except (OSError, ssl.SSLError):
+                pass
+            s.close()
+
+    def talk(self, s):
+        safe = not self.starttls
+        if safe:
+            s = self.context.wrap_socket(s, server_side=True)
+        f, body = s.makefile("rwb"), False
+
+        def say(text):
+            f.write(text.encode() + b"\r\n")
+            f.flush()
+        say("220 guarded")
+        while line := f.readline().decode().rstrip("\r\n"):
+            self.said.append((safe, line))
+            word = line.split(" ")[0].upper()
+            if word == "EHLO":
+                say("250-guarded\r\n250 " + ("AUTH PLAIN" if safe else "STARTTLS"))
+            elif word == "STARTTLS":
+                say("220 go on")
+                f.flush()
+                s, safe = self.context.wrap_socket(s, server_side=True), True
+                f = s.makefile("rwb")
+            elif word == "AUTH":
+                words = line.split(" ")
+                if len(words) < 3:
+                    say("334 ")
+                    words.append("")
+                    words.append(f.readline().decode().strip())
+                say("235 welcome" if base64.b64decode(words[-1]) == b"\0rapport\0hunter2" else "535 no")
+            elif word == "DATA":
+                say("354 go on")
+                while f.readline() != b".\r\n":
+                    pass
+                self.said.append((safe, "a mail"))
+                say("250 taken")
+            else:
+                say("250 good")
+            if word == "QUIT":
+                return
+
+
+def guarded(report, i):
+    secret = i.folder / "password"
+    secret.write_text("hunter2\n")
+    os.chmod(secret, 0o600)
+    for starttls in (False, True):
+        name = "TLS that is asked for" if starttls else "TLS from the beginning"
+        server = Guarded(i.folder, starttls)
+        os.environ.pop("RAPPORT_SMTP_CA_FILE", None)
+        os.environ.update(RAPPORT_SMTP_URL=f"smtp{'' if starttls else 's'}://localhost:{server.port}", RAPPORT_SMTP_USER="rapport",
+                          RAPPORT_SMTP_PASSWORD_FILE=str(secret))
+        done = i.run("mail", "test", f"a{server.port}@lab.example", check=False)
+        report(done.returncode == 75 and not any("mail" in x or "AUTH" in x for _, x in server.said), f"{name}: a server that cannot prove its name hears nothing",
+               (done.returncode, done.stderr, server.said))
+        os.environ["RAPPORT_SMTP_CA_FILE"] = str(server.cert)
+        done = i.run("mail", "test", f"b{server.port}@lab.example", check=False)
+        report(done.returncode == 0 and (True, "a mail") in server.said, f"{name}: one that is vouched for gets the mail", (done.stderr, server.said))
+        report(all(safe for safe, x in server.said if x.startswith(("AUTH", "MAIL", "RCPT", "a mail"))), f"{name}: password and mail under it alone", server.said)
+        secret.write_text("wrong\n")
+        done = i.run("mail", "test", f"c{server.port}@lab.example", check=False)
+        report(done.returncode == 75 and "535" in done.stderr and "wrong" not in done.stderr, f"{name}: a password that is refused is tried again later", done.stderr)
+        secret.write_text("hunter2\n")
+    os.environ.pop("RAPPORT_SMTP_CA_FILE")
+
+
+def hanging(report, i, plain):
+    """A mail server that takes the connection and never speaks."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    os.environ.update(RAPPORT_SMTP_URL=f"smtp://127.0.0.1:{listener.getsockname()[1]}")
+    began = time.monotonic()
+    done = i.run("mail", "test", "slow@lab.example", check=False)
+    report(done.returncode == 75 and time.monotonic() - began < 28, "a mail server that never speaks is given up", (done.returncode, time.monotonic() - began))
+    listener.close()
+    os.environ.update(plain)
+
+
 def main():
     program, _, postgres = arguments()
     report, i = Report(), Installation(program, postgres)
@@ -105,7 +209,12 @@ def main():
         i.ask("POST /studies/new code=MAIL-1&title=Who+is+told\nexpect 303\n")
         i.run("user", "add", "meg@example.org", "--name", "Meg", "--role", "study_manager", "--study", "MAIL-1", "--password-stdin", stdin="a pass phrase for Meg\n")
         stopped(report, i, told(report, i))
+        plain = {k: os.environ[k] for k in ("RAPPORT_SMTP_URL", "RAPPORT_MAIL_FROM")}
         settings(report, i)
+        guarded(report, i)
+        for word in ("RAPPORT_SMTP_USER", "RAPPORT_SMTP_PASSWORD_FILE"):
+            os.environ.pop(word)
+        hanging(report, i, plain)
     finally:
         i.remove()
     return report.code()

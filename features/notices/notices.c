@@ -52,9 +52,14 @@ static const struct command commands[] = {
 static err_t
 job(struct ctx *c)
 {
-    int64_t sent;
     TRY(steps_read(c));
-    TRY(steps_mail(c));
+    return steps_mail(c);
+}
+
+static err_t
+far_job(struct ctx *c)
+{
+    int64_t sent;
     return send_due(c, &sent);
 }
 static const char *const depends[] = {"commitments", NULL};
@@ -66,5 +71,5 @@ const struct feature notices_feature = {
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
     .commands = commands, .n_commands = COUNT_OF(commands),
-    .job = job,
+    .job = job, .far_job = far_job,
 };

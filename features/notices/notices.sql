@@ -119,6 +119,14 @@ select s.id as id, s.commitment_id as due, s.at as at, s.person_id as person, s.
 from commitment_step s join commitment x on x.id = s.commitment_id
 where s.id > $after order by s.id limit $n
 
+-- Who was told further up last, and can sign in.
+-- name: NOTICE_TOLD :many
+-- in: due int
+-- out: person int
+select t.person_id as person from commitment_told t
+where t.commitment_id = $due and t.open = 1 and t.rung = (select max(u.rung) from commitment_told u where u.commitment_id = $due)
+and exists (select 1 from account a where a.person_id = t.person_id and a.disabled = 0) order by t.person_id limit 5
+
 -- name: NOTICE_STEP_ADD :run
 -- in: step int, person int, commitment int, due time
 insert into notice_step (step_id, person_id, commitment_id, due, mailed) values ($step, $person, $commitment, $due, 0)

@@ -16,6 +16,7 @@
 #include "features/notices/smtp.h"
 #include "features/notices/stop.h"
 
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 
@@ -217,7 +218,7 @@ send_due(struct ctx *c, int64_t *ret_sent)
     TRY(smtp_open(c, &f, &s));
     err_t e = NULL;
     bool reached = true;
-    for (size_t i = 0; i < n && !e && reached && seconds() - began < LONGEST_S; i++) {
+    for (size_t i = 0; i < n && !e && reached && !atomic_load(&c->inst->leaving) && seconds() - began < LONGEST_S; i++) {
         struct batch b = {.first = x[i].id};
         e = send_one(c, s, &f, &b);
         if (e && e->code == E_UNAVAILABLE)

@@ -50,7 +50,8 @@ err_t
 smtp_config(struct ctx *c, struct smtp_config *ret, bool *ret_on)
 {
     const char *file = getenv("RAPPORT_SMTP_PASSWORD_FILE");
-    struct smtp_config f = {.url = getenv("RAPPORT_SMTP_URL"), .user = getenv("RAPPORT_SMTP_USER"), .from = getenv("RAPPORT_MAIL_FROM")};
+    struct smtp_config f = {.url = getenv("RAPPORT_SMTP_URL"), .user = getenv("RAPPORT_SMTP_USER"), .from = getenv("RAPPORT_MAIL_FROM"),
+                            .ca = getenv("RAPPORT_SMTP_CA_FILE")};
     *ret_on = f.url && *f.url;
     if (!*ret_on)
         return NULL;
@@ -115,6 +116,8 @@ set_up(struct ctx *c, struct smtp *s, struct curl_slist *to)
     curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)ALL_MS);
     curl_easy_setopt(h, CURLOPT_USE_SSL, f->password && !is_here(f->url) ? (long)CURLUSESSL_ALL : (long)CURLUSESSL_TRY);
+    if (f->ca && *f->ca)
+        curl_easy_setopt(h, CURLOPT_CAINFO, f->ca);
     if (f->password) {
         curl_easy_setopt(h, CURLOPT_USERNAME, f->user);
         curl_easy_setopt(h, CURLOPT_PASSWORD, f->password);

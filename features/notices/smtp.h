@@ -2,8 +2,10 @@
  *   RAPPORT_SMTP_URL            smtp://mail.example.org:587, or smtps://...; without it nothing is sent
  *   RAPPORT_SMTP_USER           and
  *   RAPPORT_SMTP_PASSWORD_FILE  a file that only its owner reads: for a server that asks who sends
+ *   RAPPORT_SMTP_CA_FILE        who vouches for that server, as PEM: for one that the machine does not know
  *   RAPPORT_MAIL_FROM           rapport@example.org
- * With a password the way there is always encrypted, except to this machine itself. */
+ * With a password the way there is always encrypted, except to this machine itself. A server that cannot prove its
+ * name is not spoken to. */
 #ifndef FEATURES_NOTICES_SMTP_H
 #define FEATURES_NOTICES_SMTP_H
 
@@ -13,7 +15,7 @@
 #include <stddef.h>
 
 struct smtp_config {
-    const char *url, *user, *password, *from;
+    const char *url, *user, *password, *from, *ca; /* ca NULL: as the machine says */
 };
 /* ret_on false: no mail server is told. Errors: E_CONFIG: half told, or the file is not there or open to others. */
 err_t smtp_config(struct ctx *c, struct smtp_config *ret, bool *ret_on);

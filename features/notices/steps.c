@@ -48,6 +48,22 @@ tell(struct ctx *c, const struct notice_steps_row *x, int64_t person, bool reads
     return db_run(c, &NOTICE_STEP_ADD, DB_IN(db_int(x->id), db_int(person), db_int(x->due), db_time(wish_due(&w, c->now))), NULL);
 }
 
+/* What was told further up is told by mail too. */
+static err_t
+tell_further(struct ctx *c, const struct notice_steps_row *x)
+{
+    struct notice_told_row *t;
+    size_t n;
+    if (!str_eq(x->action, "escalate"))
+        return NULL;
+    TRY(db_list(c, &NOTICE_TOLD, DB_IN(db_int(x->due)), &t, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (t[i].person != x->owing && t[i].person != x->asking)
+            TRY(tell(c, x, t[i].person, true));
+    }
+    return NULL;
+}
+
 struct reading {
     int64_t from;
     bool more;
@@ -70,6 +86,7 @@ read_some(struct ctx *c, void *arg)
         TRY(tell(c, &x[i], x[i].owing, x[i].owing_reads));
         if (x[i].asking != x[i].owing)
             TRY(tell(c, &x[i], x[i].asking, x[i].asking_reads));
+        TRY(tell_further(c, &x[i]));
     }
     r->more = i == STEPS;
     if (i == 0)

@@ -258,12 +258,43 @@ never_twice(void **state)
     assert_int_equal(case_number(w.k, "select count(*) from notice_step"), 1);
 }
 
+static void
+further_up_is_told_too(void **state)
+{
+    struct world w = begin(state);
+    struct core_case *k = w.k;
+    int64_t mia = case_account(k, "Mia Manager", "mia@example.org", NULL), gone = case_account(k, "Gus Gone", "gus@example.org", NULL);
+    const char *subject, *text;
+    int64_t everybody[] = {w.ann, w.bob, mia, gone};
+    for (size_t i = 0; i < 4; i++)
+        wish(&w, everybody[i], WISH_AT_ONCE, loud);
+    ask(&w);
+    case_raw(k, arena_printf(k->mem, "insert into commitment_told (commitment_id, rung, person_id, on_day, open) values (%lld, 1, %lld, '2026-10-24', 1)",
+                             (long long)w.due, (long long)gone), NULL);
+    case_raw(k, arena_printf(k->mem, "insert into commitment_told (commitment_id, rung, person_id, on_day, open) values (%lld, 2, %lld, '2026-10-24', 1)",
+                             (long long)w.due, (long long)mia), NULL);
+    case_raw(k, arena_printf(k->mem, "insert into commitment_step (commitment_id, at, who, action, state) values (%lld, %lld, 'Rapport', 'escalate', 'asked')",
+                             (long long)w.due, (long long)k->c.now), NULL);
+    pass(&w, 61);
+    job(&w);
+    job(&w);
+    assert_int_equal(mails(&w, mia), 1);
+    assert_int_equal(mails(&w, gone), 0); /* he was told with the rung before */
+    assert_int_equal(mails(&w, w.ann), 1);
+    read_mail(&w, mia, &subject, &text);
+    assert_null(strstr(text, "certificate"));
+    assert_non_null(strstr(text, "/due/"));
+    pass(&w, 600);
+    job(&w);
+    assert_int_equal(mails(&w, mia), 1);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(one_bundle_in_the_morning), BOTH(taken_back_is_not_told), BOTH(not_told_what_one_has_seen_to),
-        BOTH(quiet_hours_wait), BOTH(a_new_wish_moves_what_waits), BOTH(never_twice),
+        BOTH(quiet_hours_wait), BOTH(a_new_wish_moves_what_waits), BOTH(never_twice), BOTH(further_up_is_told_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

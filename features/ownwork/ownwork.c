@@ -86,5 +86,5 @@ const struct feature ownwork_feature = {
     .resolvers = resolvers, .n_resolvers = COUNT_OF(resolvers),
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
-    .job = own_job,
+    .far_job = own_job,
 };
