@@ -574,7 +574,7 @@ lists_its_routes(void **state)
 {
     const struct route *const *routes;
     size_t n = http_routes(http, &routes);
-    assert_int_equal(n, 14);
+    assert_int_equal(n, 15);
     assert_string_equal(routes[1]->path, "/hello");
 }
 

@@ -58,6 +58,7 @@ def main():
     folder = build(args.sanitize)
     env = {**os.environ, "CMOCKA_MESSAGE_OUTPUT": "tap"}
     env.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=1")
+    env.setdefault("LSAN_OPTIONS", f"suppressions={ROOT / 'tests/leaks.txt'}:print_suppressions=0")
     env.setdefault("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
     env.setdefault("TSAN_OPTIONS", "halt_on_error=1")
     data = env.pop("DATA", "")
