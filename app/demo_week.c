@@ -10,7 +10,7 @@
 #include "features/access/access.h"
 #include "features/commitments/series.h"
 #include "features/commitments/share.h"
-#include "features/contacts/contacts_sql.h"
+#include "features/contacts/contacts.h"
 #include "features/handover/store.h"
 #include "features/load/load_sql.h"
 #include "features/studies/studies.h"
@@ -187,13 +187,15 @@ note_call(struct ctx *c, void *arg)
 static const struct {
     enum role who;
     int day;
-    const char *channel, *with, *words;
+    const char *way;
+    enum role with;
+    const char *words;
 } lines[] = {
-    {ROLE_CRA, -33, "mail", "Cora Coordinator", "mailed Cora the dates for autumn"},
-    {ROLE_CRA, -21, "call", "Rui Vaz", "called Dr Vaz, moved the visit"},
-    {ROLE_STUDY_MANAGER, -6, "call", "Cora Coordinator", "called Cora, she takes the pharmacy's audit"},
-    {ROLE_CRA, -2, "call", "Cora Coordinator", "called Cora, boxes came without ice"},
-    {ROLE_COORDINATOR, -2, "call", "Ana Ribeiro", "Ana called, told her about the ice"},
+    {ROLE_CRA, -33, "mail", ROLE_COORDINATOR, "mailed Cora the dates for autumn"},
+    {ROLE_CRA, -21, "call", ROLE_INVESTIGATOR, "called Dr Vaz, moved the visit"},
+    {ROLE_STUDY_MANAGER, -6, "call", ROLE_COORDINATOR, "called Cora, she takes the pharmacy's audit"},
+    {ROLE_CRA, -2, "call", ROLE_COORDINATOR, "called Cora, boxes came without ice"},
+    {ROLE_COORDINATOR, -2, "call", ROLE_CRA, "Ana called, told her about the ice"},
 };
 
 static err_t
@@ -201,13 +203,10 @@ note_contact(struct ctx *c, void *arg)
 {
     const struct week *w = arg;
     size_t i = (size_t)w->due[1];
-    TRY(db_run(c, &CONTACT_ADD,
-               DB_IN(db_int(w->s->study), db_int(w->s->site), db_bool(lines[i].who == ROLE_COORDINATOR), db_int(COMP_OPEN), db_int(c->who->person), db_text(c->who->name),
-                     db_text(lines[i].channel), db_text(lines[i].with), db_text(day_text(c, c->today, 0)), db_text(lines[i].words), db_time(c->now)),
-               NULL));
-    record_about(c, "contact", w->s->site, "", NULL);
-    record_event(c);
-    return NULL;
+    struct thing site = {.study = w->s->study, .study_site = w->s->site};
+    const char *ref;
+    return contact_write(c, &(struct contact_new){.site = &site, .at_site = lines[i].who == ROLE_COORDINATOR, .line = lines[i].words, .way = lines[i].way,
+                                                  .day = day_text(c, c->today, 0), .with = &w->s->person[lines[i].with], .n_with = 1}, &ref);
 }
 
 static err_t

@@ -17,6 +17,30 @@ feature_study_cards(struct ctx *c, const struct thing *study, struct view *page)
 }
 
 err_t
+feature_site_cards(struct ctx *c, const struct thing *site, struct view *page)
+{
+    struct view *cards = view_list(page, "cards");
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->site_cards)
+            TRY(f->site_cards(c, site, cards));
+    }
+    return NULL;
+}
+
+err_t
+feature_person_cards(struct ctx *c, int64_t person, struct view *page)
+{
+    struct view *cards = view_list(page, "cards");
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->person_cards)
+            TRY(f->person_cards(c, person, cards));
+    }
+    return NULL;
+}
+
+err_t
 feature_site_seen(struct ctx *c, const struct thing *site, const char *since, struct view *list)
 {
     for (size_t i = 0; i < c->inst->n_features; i++) {

@@ -119,6 +119,11 @@ struct feature {
      * record_transaction and looks again whether it is still to be done. An error is written in the
      * log, and the others go on. Or NULL. */
     err_t (*job)(struct ctx *c);
+    /* Add maps to the list "cards" of the page of a site, or of a person: { title, text, href, more,
+     * lines [ { text, href, note } ], input { name, label, hint, button } }, every key but lines set, null when not
+     * there; what is typed in `input` is posted to href. Decide themselves who sees what. Or NULL. */
+    err_t (*site_cards)(struct ctx *c, const struct thing *site, struct view *cards);
+    err_t (*person_cards)(struct ctx *c, int64_t person, struct view *cards);
     /* Adds maps to `list`: who was seen at work at a site since that ISO day: { person (0: no account), name, day (ISO),
      * at ("IMV 2") }, newest first. What c->who may not know of is not among them. Or NULL. */
     err_t (*site_seen)(struct ctx *c, const struct thing *site, const char *since, struct view *list);
@@ -141,6 +146,8 @@ err_t feature_due_asides(struct ctx *c, const int64_t *due, size_t n, const char
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page);
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);
+err_t feature_site_cards(struct ctx *c, const struct thing *site, struct view *page);
+err_t feature_person_cards(struct ctx *c, int64_t person, struct view *page);
 /* All who were seen at work at a site since that day, by feature. */
 err_t feature_site_seen(struct ctx *c, const struct thing *site, const char *since, struct view *list);
 

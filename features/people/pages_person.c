@@ -273,5 +273,5 @@ page_person(struct ctx *c, struct req *r, struct view *page)
                                   "accents do not count; anything less is left apart.");
     view_bool(page, "own", p.id == c->who->person);
     view_bool(page, "may_edit", may(c->who, PERM_SHARED_EDIT, t));
-    return NULL;
+    return feature_person_cards(c, p.id, page);
 }

@@ -150,7 +150,7 @@ page_site(struct ctx *c, struct req *r, struct view *page)
     TRY(site_head(c, t, &s, page));
     TRY(add_people(c, t, page));
     view_bool(page, "may_edit", may(c->who, PERM_SITE_EDIT, t));
-    return NULL;
+    return feature_site_cards(c, t, page);
 }
 
 err_t

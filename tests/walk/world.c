@@ -14,6 +14,7 @@
 #include "features/access/access.h"
 #include "features/answers/answers.h"
 #include "features/commitments/commitments.h"
+#include "features/contacts/contacts.h"
 #include "features/delegation/delegation.h"
 #include "features/documents/documents.h"
 #include "features/playbooks/playbooks.h"
@@ -518,6 +519,33 @@ site_targets(struct world *w, const char *nct, const char *tag, enum side side)
     add_target(w, (struct target){.param = "line", .value = arena_strdup(w->mem, x.line_ref), .side = side, .there = true});
 }
 
+/* A contact with the first site, noted by its monitor. */
+struct contact_work {
+    struct contact_new d;
+    const struct who *who;
+    const char *ref;
+};
+
+static err_t
+note_contact(struct ctx *c, void *arg)
+{
+    struct contact_work *x = arg;
+    const struct who *before = c->who;
+    c->who = x->who;
+    err_t e = contact_write(c, &x->d, &x->ref);
+    c->who = before;
+    return e;
+}
+
+static void
+contact_target(struct world *w, const char *nct, const char *tag, enum side side)
+{
+    const struct target *site = target_of(w, "study", nct) + 1;
+    struct contact_work x = {.d = {.site = &site->thing, .line = tag, .way = "call", .day = "2026-01-05"}, .who = actor_of(w, side, ROLE_CRA)->who};
+    assert_ok(in_write(w, "contact.note", note_contact, &x));
+    add_target(w, (struct target){.param = "contact", .value = arena_strdup(w->mem, x.ref), .side = side, .there = true});
+}
+
 /* A study that the coordinator keeps for herself. */
 static void
 own_target(struct world *w, const char *tag, enum side side)
@@ -603,6 +631,7 @@ world_begin(void **state)
     due_targets(w, "NCT00000001", FRIEND, SIDE_A);
     paper_targets(w, "NCT00000001", FRIEND, SIDE_A);
     site_targets(w, "NCT00000001", FRIEND, SIDE_A);
+    contact_target(w, "NCT00000001", FRIEND, SIDE_A);
     add_target(w, (struct target){.param = "handover", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "cover", .value = "nothing", .side = SIDE_NONE});
     add_target(w, (struct target){.param = "finding", .value = "nothing", .side = SIDE_NONE});
@@ -667,6 +696,7 @@ world_add_b(struct world *w)
     due_targets(w, "NCT00000003", CANARY, SIDE_B);
     paper_targets(w, "NCT00000003", CANARY, SIDE_B);
     site_targets(w, "NCT00000003", CANARY, SIDE_B);
+    contact_target(w, "NCT00000003", CANARY, SIDE_B);
     own_target(w, CANARY, SIDE_B);
     b_writes(w);
     struct walk_bodies_row bodies;
