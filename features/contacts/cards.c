@@ -82,7 +82,7 @@ contact_study_card(struct ctx *c, const struct thing *study, struct view *cards)
         view_text(f, "name", title_of(c, &x[i]));
         view_text(f, "value", str_or(contact_since(c, x[i].last_day), "none noted"));
     }
-    view_textf(v, "text", facts->kids.n ? "Longest without a contact:" : "Every site was spoken with in the last %d days.", QUIET_DAYS);
+    view_textf(v, "text", facts->kids.n ? "Longest without a contact:" : "Each of the sites that you see was spoken with in the last %d days.", QUIET_DAYS);
     return NULL;
 }
 

@@ -103,7 +103,7 @@ add_form(const struct contact_list_row *x, const struct contact_names_row *with,
 {
     size_t n;
     const struct contact_way *way = contact_ways(&n);
-    struct view *form = view_map(row, "form"), *ways = view_list(form, "ways"), *people = view_list(form, "people");
+    struct view *form = view_map(row, "fix"), *ways = view_list(form, "ways"), *people = view_list(form, "people");
     view_text(form, "day_iso", x->day);
     for (size_t i = 0; i < n; i++) {
         struct view *o = view_add_map(ways);
