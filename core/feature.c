@@ -17,6 +17,17 @@ feature_study_cards(struct ctx *c, const struct thing *study, struct view *page)
 }
 
 err_t
+feature_papers(struct ctx *c, const struct thing *study, struct view *list)
+{
+    for (size_t i = 0; i < c->inst->n_features; i++) {
+        const struct feature *f = c->inst->features[i];
+        if (f->papers)
+            TRY(f->papers(c, study, list));
+    }
+    return NULL;
+}
+
+err_t
 feature_site_cards(struct ctx *c, const struct thing *site, struct view *page)
 {
     struct view *cards = view_list(page, "cards");

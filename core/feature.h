@@ -119,6 +119,9 @@ struct feature {
      * record_transaction and looks again whether it is still to be done. An error is written in the
      * log, and the others go on. Or NULL. */
     err_t (*job)(struct ctx *c);
+    /* Adds maps to `list`: the papers that what happened in a study makes expected: { key (of struct document_new), site
+     * (id), site_title, what, tmf, why }. Those that c->who may not know of are not among them. Or NULL. */
+    err_t (*papers)(struct ctx *c, const struct thing *study, struct view *list);
     /* Add maps to the list "cards" of the page of a site, or of a person: { title, text, href, more,
      * lines [ { text, href, note } ], input { name, label, hint, button } }, every key but lines set, null when not
      * there; what is typed in `input` is posted to href. Decide themselves who sees what. Or NULL. */
@@ -146,6 +149,8 @@ err_t feature_due_asides(struct ctx *c, const int64_t *due, size_t n, const char
 /* The cards of all features, in their order, as list "cards" of the page. */
 err_t feature_due_cards(struct ctx *c, const struct due_seen *d, struct view *page);
 err_t feature_study_cards(struct ctx *c, const struct thing *study, struct view *page);
+/* The papers expected in a study, by feature. */
+err_t feature_papers(struct ctx *c, const struct thing *study, struct view *list);
 err_t feature_site_cards(struct ctx *c, const struct thing *site, struct view *page);
 err_t feature_person_cards(struct ctx *c, int64_t person, struct view *page);
 /* All who were seen at work at a site since that day, by feature. */

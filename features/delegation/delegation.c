@@ -59,4 +59,5 @@ const struct feature delegation_feature = {
     .job = delegation_job,
     .due_href = delegation_href,
     .stepped = delegation_stepped,
+    .papers = delegation_papers,
 };

@@ -72,6 +72,21 @@ and not exists (select 1 from commitment x
     where x.origin_key = 'delegation:' || cast(d.study_site_id as text) and x.open = 1 and p.from_on <= $today and (p.to_on is null or p.to_on >= $today))
 order by site limit $n
 
+-- Sites that have an investigator or a line, and how many lines wait.
+-- name: DELEGATION_SITES :many
+-- in: study int, all bool, sites int[], today text, n int
+-- out: id int, lines int, waits int, number text?, label text?, facility text?, organisation text, placeholder bool, city text?
+select s.id as id,
+    (select count(*) from delegation d where d.study_site_id = s.id and d.newest = 1) as lines,
+    (select count(*) from delegation d where d.study_site_id = s.id and d.newest = 1 and d.signed = 0) as waits,
+    s.number as number, s.label as label, s.facility as facility, o.name as organisation, o.placeholder as placeholder, s.city as city
+from study_site s join organisation o on o.id = s.organisation_id
+where s.study_id = $study and ($all = 1 or @in(s.id, sites))
+and (exists (select 1 from delegation d where d.study_site_id = s.id)
+    or exists (select 1 from tie t where t.study_id = $study and t.study_site_id = s.id and t.role = 'principal_investigator'
+        and t.from_on <= $today and (t.to_on is null or t.to_on >= $today)))
+order by s.sort_key, s.id limit $n
+
 -- name: DELEGATION_PLACE :one
 -- in: site int
 -- out: study int, ref text

@@ -6,9 +6,12 @@
 #include "base/str.h"
 #include "base/view.h"
 #include "core/paper.h"
+#include "core/reach.h"
+#include "db/db.h"
 #include "features/documents/documents.h"
 #include "features/studies/studies.h"
 
+enum { SITES = 500 };
 static const char tmf[] = "05.02.18";
 
 const char *
@@ -117,4 +120,31 @@ delegation_file(struct ctx *c, const struct thing *site, const char *site_ref)
         return NULL;
     TRY(lay(c, x, &v, &pdf, &n));
     return document_file(c, &v, pdf, n);
+}
+
+/* ---- what is expected ---- */
+
+/* Every site with an investigator has a log (struct feature, papers). */
+err_t
+delegation_papers(struct ctx *c, const struct thing *study, struct view *list)
+{
+    struct delegation_sites_row *x;
+    int64_t *sites;
+    size_t n_sites, n;
+    char today[DATE_TEXT];
+    bool all;
+    reach_sites(c, c->who, PERM_SITE_READ, study, &all, &sites, &n_sites);
+    date_iso(c->today, today);
+    TRY(db_list(c, &DELEGATION_SITES, DB_IN(db_int(study->study), db_bool(all), db_ints(sites, n_sites), db_text(today), db_int(SITES)), &x, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        view_text(v, "key", delegation_key(c->mem, x[i].id));
+        view_int(v, "site", x[i].id);
+        view_text(v, "site_title", site_title(c->mem, x[i].number, x[i].label, x[i].facility, x[i].organisation, x[i].placeholder, x[i].city));
+        view_text(v, "what", "Delegation log");
+        view_text(v, "tmf", tmf);
+        view_textf(v, "why", x[i].lines == 0 ? "nobody is on it yet" : x[i].waits ? "%lld of %lld lines not signed" : "every line is signed",
+                   (long long)x[i].waits, (long long)x[i].lines);
+    }
+    return NULL;
 }

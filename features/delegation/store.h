@@ -32,6 +32,7 @@ bool delegation_is_pi(const struct delegation_team_row *x);
 
 /* paper.c: files the log as it stands, with what was signed of it. */
 err_t delegation_file(struct ctx *c, const struct thing *site, const char *site_ref);
+err_t delegation_papers(struct ctx *c, const struct thing *study, struct view *list);
 const char *delegation_key(struct arena *a, int64_t study_site); /* of the thing due and of the paper */
 const char *delegation_role(const char *word); /* for a person */
 

@@ -5,6 +5,7 @@
 
 static const struct route routes[] = {
     {GET, "/studies/{study}/documents", page_documents, .perm = PERM_STUDY_READ, .view = "documents/list"},
+    {GET, "/studies/{study}/documents/expected", page_documents_expected, .perm = PERM_STUDY_READ, .view = "documents/expected"},
     {GET, "/documents/{document}", page_document, .perm = PERM_SELF, .view = "documents/document"},
     {GET, "/documents/{document}/pdf/{version_n}", page_document_pdf, .perm = PERM_SELF},
 };

@@ -57,6 +57,15 @@ select id, ref, kind, title, tmf, study_site_id as site, created
 from document where study_id = $study and compartment <= $comp and id < $before
 order by id desc limit $n
 
+-- By what a study's papers are known, and whether any version is filed.
+-- name: DOC_KEYS :many
+-- in: study int, comp int, n int
+-- out: ref text, key text, site int?, comp int, site_reads bool, filed bool
+select d.ref as ref, d.origin_key as key, d.study_site_id as site, d.compartment as comp, d.site_reads as site_reads,
+    case when exists (select 1 from document_version v where v.document_id = d.id and v.pdf_hash is not null) then 1 else 0 end as filed
+from document d where d.study_id = $study and d.compartment <= $comp
+order by d.id desc limit $n
+
 -- name: DOC_OF_SITES :many
 -- in: study int, sites int[], comp int, site_only bool, before int, n int
 -- out: id int, ref text, kind text, title text, tmf text, site int?, created time

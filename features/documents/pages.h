@@ -6,6 +6,6 @@
 #include "features/documents/documents.h"
 #include "http/http.h"
 
-http_handler page_documents, page_document, page_document_pdf;
+http_handler page_documents, page_documents_expected, page_document, page_document_pdf;
 
 #endif

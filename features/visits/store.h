@@ -40,8 +40,9 @@ err_t visit_cancel(struct ctx *c, const struct visit_get_row *v, const char *why
 err_t visit_hold(struct ctx *c, const struct visit_get_row *v, const char *first, const char *last);
 /* The hook of the feature: a visit follows the answer about its date, a finding the work on it. */
 err_t visit_stepped(struct ctx *c, const struct due_stepped *s);
-/* struct feature, site_seen. */
+/* struct feature, site_seen and papers. */
 err_t visit_seen(struct ctx *c, const struct thing *site, const char *since, struct view *list);
+err_t visit_papers(struct ctx *c, const struct thing *study, struct view *list);
 
 /* ---- the papers ---- */
 

@@ -178,4 +178,5 @@ const struct feature visits_feature = {
     .stepped = visit_stepped,
     .due_href = due_href,
     .site_seen = visit_seen,
+    .papers = visit_papers,
 };
