@@ -34,7 +34,7 @@ static err_t
 grant(struct ctx *c, const struct access_new *n, int64_t person)
 {
     char today[DATE_TEXT];
-    date_iso(c->inst->demo ? tz_day(c->inst->zone, c->now) - 20000 : c->today, today);
+    date_iso(c->inst->demo ? tz_day(c->inst->zone, c->now) - 3650 : c->today, today);
     struct tie_new tie = {.person = person, .organisation = n->organisation, .study = n->study,
                           .study_site = n->study_site, .role = n->role, .from_on = today, .to_on = n->until,
                           .comp = (enum compartment)n->comp};

@@ -27,4 +27,7 @@ err_t pages_owners(struct ctx *c, const struct thing *t, int64_t site, struct du
 /* Adds an <option> { value, text, selected } to the list. */
 void pages_option(struct view *list, const char *value, const char *text, const char *chosen);
 
+/* Visits in a few words, on the study's first page. */
+err_t page_visits_card(struct ctx *c, const struct thing *t, struct view *cards);
+
 #endif

@@ -160,6 +160,48 @@ reads(struct ctx *c, const struct thing *t, const struct visit_of_study_row *x)
     return may(c->who, PERM_VISIT_READ, &there);
 }
 
+static void
+add_fact(struct view *facts, const char *name, const char *value)
+{
+    struct view *v = view_add_map(facts);
+    view_text(v, "name", name);
+    view_text(v, "value", value);
+}
+
+/* The next visit, and what is not finished of the last ones. */
+err_t
+page_visits_card(struct ctx *c, const struct thing *t, struct view *cards)
+{
+    struct visit_reach s = scope_of(c, t);
+    struct visit_of_study_row *x;
+    const struct visit_of_study_row *next = NULL;
+    char from[DATE_TEXT], to[DATE_TEXT];
+    size_t n, coming = 0, open = 0;
+    if (!s.all && !s.n)
+        return NULL;
+    date_iso(c->today - BACK_DAYS, from);
+    date_iso(c->today + AHEAD_DAYS, to);
+    TRY(db_list(c, &VISIT_OF_STUDY,
+                DB_IN(db_int(t->study), db_int(s.comp), db_text(from), db_text(to), db_ints(s.sites, s.n), db_bool(s.all), db_int(VISITS)), &x, &n));
+    for (size_t i = 0; i < n; i++) {
+        next = is_over(&x[i]) ? next : &x[i]; /* the list goes back in time */
+        coming += !is_over(&x[i]);
+        open += str_eq(x[i].state, "held") && !x[i].letter;
+    }
+    if (!coming && !open)
+        return NULL;
+    struct view *card = view_add_map(cards), *facts = view_list(card, "facts");
+    view_text(card, "title", "Monitoring visits");
+    view_textf(card, "href", "/studies/%s/visits", t->study_ref);
+    view_text(card, "action", "All visits");
+    if (next)
+        add_fact(facts, "Next", arena_printf(c->mem, "%s at %s, %s", visit_short(c->mem, next->kind, next->n), row_site(c, next), date_words_iso(c->mem, next->first_on)));
+    add_fact(facts, "Coming", arena_printf(c->mem, "%zu", coming));
+    if (open)
+        add_fact(facts, "Held, letter not sent yet", arena_printf(c->mem, "%zu", open));
+    return NULL;
+}
+
 err_t
 page_visits(struct ctx *c, struct req *r, struct view *page)
 {

@@ -175,6 +175,7 @@ const struct feature visits_feature = {
     .resolvers = resolvers, .n_resolvers = COUNT_OF(resolvers),
     .menus = menus, .n_menus = COUNT_OF(menus),
     .deeds = deeds, .n_deeds = COUNT_OF(deeds),
+    .study_cards = page_visits_card,
     .stepped = visit_stepped,
     .due_href = due_href,
     .site_seen = visit_seen,

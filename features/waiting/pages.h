@@ -23,4 +23,7 @@ void pages_rate_view(struct ctx *c, const struct waiting_rate *r, struct view *v
  * `ret_n`: how many. */
 err_t pages_groups(struct ctx *c, const struct thing *t, size_t most_groups, struct view *page, size_t *ret_n);
 
+/* In a few words, on the study's first page. */
+err_t pages_waiting_card(struct ctx *c, const struct thing *t, struct view *cards);
+
 #endif

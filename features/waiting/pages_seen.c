@@ -61,21 +61,36 @@ readers(struct ctx *c, const struct wait_own_open_row *x, const char **ret)
     return NULL;
 }
 
+/* Items that the same roles read stand together. */
+struct audience {
+    const char *readers;
+    struct view *items;
+};
+
 static err_t
 add_items(struct ctx *c, struct view *page)
 {
     struct wait_own_open_row *x;
     size_t n;
     TRY(db_list(c, &WAIT_OWN_OPEN, DB_IN(db_int(c->who->person), db_int(ITEMS)), &x, &n));
-    struct view *list = view_list(page, "items");
+    struct view *list = view_list(page, "audiences");
+    struct audience of[ITEMS];
+    size_t n_of = 0;
     for (size_t i = 0; i < n; i++) {
-        struct view *v = view_add_map(list);
         const char *who;
+        size_t k = 0;
         TRY(readers(c, &x[i], &who));
+        while (k < n_of && !str_eq(of[k].readers, who))
+            k++;
+        if (k == n_of) {
+            struct view *v = view_add_map(list);
+            view_text(v, "readers", who);
+            of[n_of++] = (struct audience){who, view_list(v, "items")};
+        }
+        struct view *v = view_add_map(of[k].items);
         view_text(v, "title", x[i].title);
         view_textf(v, "href", "/due/%s", x[i].ref);
         view_text(v, "other", x[i].other);
-        view_text(v, "readers", who);
     }
     view_bool(page, "cut", n == ITEMS);
     return NULL;

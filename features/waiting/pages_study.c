@@ -222,6 +222,47 @@ pages_groups(struct ctx *c, const struct thing *t, size_t most_groups, struct vi
     return NULL;
 }
 
+/* ---- on the study's first page ---- */
+
+static void
+add_side(struct ctx *c, struct view *facts, const char *name, size_t n, size_t late)
+{
+    if (n == 0)
+        return;
+    struct view *v = view_add_map(facts);
+    view_text(v, "name", name);
+    view_text(v, "value", late ? arena_printf(c->mem, "%zu, %zu later than agreed", n, late) : arena_printf(c->mem, "%zu", n));
+}
+
+err_t
+pages_waiting_card(struct ctx *c, const struct thing *t, struct view *cards)
+{
+    struct due_list_row *x;
+    size_t n, at[2] = {0, 0}, late[2] = {0, 0};
+    TRY(load_open(c, t, &x, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct waited w = waited_of(c, &x[i]);
+        enum due_state s;
+        if (x[i].owing == x[i].asking)
+            continue;
+        INVARIANT(rules_state_find(x[i].state, &s));
+        bool site = rules_turn(s) == SIDE_OWING ? x[i].owing_at_site : x[i].asking_at_site;
+        at[site]++;
+        late[site] += w.late > 0;
+    }
+    if (at[0] + at[1] == 0)
+        return NULL;
+    struct view *card = view_add_map(cards), *facts = view_list(card, "facts");
+    view_text(card, "title", "Who waits for whom");
+    view_textf(card, "href", "/studies/%s/waiting", t->study_ref);
+    view_text(card, "action", "See for what");
+    add_side(c, facts, "For the sponsor's side", at[0], late[0]);
+    add_side(c, facts, "For the sites", at[1], late[1]);
+    if (n == OPEN)
+        view_text(card, "text", "Counted among the 300 that come first.");
+    return NULL;
+}
+
 /* ---- rates ---- */
 
 err_t

@@ -20,4 +20,5 @@ const struct feature waiting_feature = {
     .name = "waiting", .depends = depends,
     .routes = routes, .n_routes = COUNT_OF(routes),
     .menus = menus, .n_menus = COUNT_OF(menus),
+    .study_cards = pages_waiting_card,
 };
