@@ -60,7 +60,7 @@ def main():
     env.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=1")
     env.setdefault("LSAN_OPTIONS", f"suppressions={ROOT / 'tests/leaks.txt'}:print_suppressions=0")
     env.setdefault("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
-    env.setdefault("TSAN_OPTIONS", "halt_on_error=1")
+    env.setdefault("TSAN_OPTIONS", f"halt_on_error=1:suppressions={ROOT / 'tests/races.txt'}")
     data = env.pop("DATA", "")
     if data:
         env["DATA"] = str(pathlib.Path(data).resolve())
