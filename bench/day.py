@@ -21,6 +21,7 @@ import run  # noqa: E402
 OWN, PEOPLE = 60, 2000
 PAGES = [("My day", lambda i: "/my-day", run.CRA), ("My day, waiting for others", lambda i: "/my-day?show=waiting", run.CRA),
          ("My day as JSON", lambda i: "/my-day.json", run.CRA), ("one thing due", lambda i: f"/due/own{i % OWN}", run.CRA),
+         ("what moved", lambda i: "/me/news", run.CRA), ("the study's first page", lambda i: "/studies/NCT90000000", run.WIDE),
          ("what is due in a study", lambda i: "/studies/NCT90000000/due", run.WIDE),
          ("who waits for whom in a study", lambda i: "/studies/NCT90000000/waiting", run.WIDE)]
 
@@ -50,6 +51,9 @@ def add_items(path, n):
         db.executemany(text, own)
         db.executemany(text, (row(f"other{i}", studies[i % len(studies)], others[i % len(others)], others[(i * 7 + 1) % len(others)], i)
                               for i in range(n)))
+        db.execute("insert into commitment_step (commitment_id, at, who, action, state) select id, created, 'Rapport', 'accept', 'agreed' from commitment")
+        for side in ("owing_person", "asking_person"):
+            db.execute(f"insert into news (person_id, commitment_id, step_id, at) select x.{side}, x.id, s.id, s.at from commitment_step s join commitment x on x.id = s.commitment_id")
         db.execute("analyze")
 
 
