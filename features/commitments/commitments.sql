@@ -320,11 +320,11 @@ insert into commitment_told (commitment_id, rung, person_id, on_day, open) value
 update commitment_told set open = 0 where commitment_id = $due and open = 1
 
 -- name: LADDER_HOLDER :one
--- in: study int, role text, today text
+-- in: study int, role text, comp int, today text
 -- out: person int, name text
 select t.person_id as person, p.name as name from tie t join person p on p.id = t.person_id
-where t.study_id = $study and t.role = $role and t.from_on <= $today and (t.to_on is null or t.to_on >= $today)
-order by t.from_on, t.id limit 1
+where t.study_id = $study and t.role = $role and ($comp = 0 or t.compartment = $comp) and t.from_on <= $today and (t.to_on is null or t.to_on >= $today)
+order by t.compartment, t.from_on, t.id limit 1
 
 -- name: LADDER_LATE :many
 -- in: today text, n int

@@ -74,7 +74,7 @@ tell_rung(struct ctx *c, const struct due_get_row *x, int64_t n, const struct la
     bool found;
     date_iso(c->today, today);
     INVARIANT(rules_state_find(x->state, &state) && role_find(rung->role, &role));
-    TRY(db_maybe(c, &LADDER_HOLDER, DB_IN(db_int(x->study), db_text(rung->role), db_text(today)), &who, &found));
+    TRY(db_maybe(c, &LADDER_HOLDER, DB_IN(db_int(x->study), db_text(rung->role), db_int(x->comp), db_text(today)), &who, &found));
     if (found && who.person != x->owing && who.person != x->asking)
         TRY(db_run(c, &LADDER_TELL, DB_IN(db_int(x->id), db_int(n), db_int(who.person), db_text(today)), NULL));
     const char *note = found ? arena_printf(c->mem, "%s was told: %s.", role_title(role), who.name)

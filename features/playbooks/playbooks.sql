@@ -121,6 +121,6 @@ select id, ref, title, state, due_on, open from commitment where origin_key >= $
 -- in: study int, site int, role text, comp int, today text, person int
 -- out: person int, name text
 select t.person_id as person, p.name as name from tie t join person p on p.id = t.person_id
-where t.study_id = $study and t.role = $role and t.compartment >= $comp and (t.study_site_id is null or t.study_site_id = $site)
+where t.study_id = $study and t.role = $role and ($comp = 0 or t.compartment = $comp) and (t.study_site_id is null or t.study_site_id = $site)
 and t.from_on <= $today and (t.to_on is null or t.to_on >= $today)
-order by case when t.person_id = $person then 0 else 1 end, case when t.study_site_id is null then 1 else 0 end, t.from_on, t.id limit 1
+order by case when t.person_id = $person then 0 else 1 end, t.compartment, case when t.study_site_id is null then 1 else 0 end, t.from_on, t.id limit 1
