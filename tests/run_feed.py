@@ -2,6 +2,7 @@
 """The calendar of My day as others read it: three parsers that share no code (icalendar, vobject, ical.js) find the
 same events in it, and those are what was put in. Texts of all kinds from the writer alone, then a feed of the
 running program against the page's own JSON."""
+import os
 import datetime
 import json
 import pathlib
@@ -144,7 +145,7 @@ def running(report, i):
 
 def main():
     program, _, postgres = arguments()
-    writer = next(word for word in sys.argv[3:] if word.startswith("/"))
+    writer = os.path.abspath(next(word for word in sys.argv[3:] if not word.startswith("--")))
     report = Report()
     texts(report, writer)
     i = Installation(program, postgres)
