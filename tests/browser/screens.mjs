@@ -13,6 +13,7 @@ const docs = process.argv.includes("--docs");
 const program = process.argv.slice(2).find((word) => !word.startsWith("--")) ?? path.join(root, "build/rapport");
 const folder = path.join(root, docs ? "docs/screens" : "build/screens");
 const of_docs = [["Clinical research associate", "/my-day", "my-day", 1440], ["Director", "/studies", "studies", 1440],
+  ["Study manager", "/studies/CGD-1989/waiting", "waiting", 1440],
   ["Director", "/studies/CGD-1989/recruitment", "recruitment", 1440],
   ["Director", "/studies/CGD-1989/recruitment", "recruitment-phone", 390]];
 
