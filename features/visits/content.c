@@ -229,7 +229,7 @@ visit_confirmation_content(struct ctx *c, const struct visit_get_row *v, struct 
     struct finding_earlier_row *e;
     struct view *x = view_map_new(c->mem);
     size_t n;
-    TRY(add_head(c, v, "confirmation", "Confirmation of a monitoring visit", "05.04.01", x));
+    TRY(add_head(c, v, "confirmation", "Confirmation of a monitoring visit", VISIT_CONFIRMATION_TMF, x));
     view_text(x, "to", v->host_name);
     view_text(x, "agenda", v->agenda);
     TRY(db_list(c, &FINDING_EARLIER, DB_IN(db_int(v->id), db_int(v->site), db_int(v->comp), db_text(v->first_on)), &e, &n));

@@ -54,7 +54,7 @@ expect_of(struct ctx *c, const struct visit_of_study_row *x, bool reads, struct 
     if (!visit_kind_find(x->kind, &k))
         return;
     if (x->confirmed || str_eq(x->state, "agreed"))
-        expect(c, x, "confirmation", "Confirmation letter", "05.04.01", arena_printf(c->mem, "agreed for %s", date_words_iso(c->mem, x->first_on)), list);
+        expect(c, x, "confirmation", "Confirmation letter", VISIT_CONFIRMATION_TMF, arena_printf(c->mem, "agreed for %s", date_words_iso(c->mem, x->first_on)), list);
     if (!held)
         return;
     const char *why = arena_printf(c->mem, "held until %s", date_words_iso(c->mem, x->last_on));

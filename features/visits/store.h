@@ -10,6 +10,9 @@
 #include "features/visits/rules.h"
 #include "features/visits/visits_sql.h"
 
+/* A confirmation is a relevant communication (05.05.01) of the TMF reference model: 05.04.01 is the subject log. */
+#define VISIT_CONFIRMATION_TMF "05.05.01"
+
 /* "IMV 3"; "IMV 3, 12 Mar 2027"; "IMV 3 at 103, Leeds, 12 Mar 2027". */
 const char *visit_short(struct arena *a, const char *kind, int64_t n);
 const char *visit_title(struct ctx *c, const struct visit_get_row *v);
