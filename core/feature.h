@@ -112,8 +112,8 @@ struct feature {
     /* A few words beside what is asked of c->who, before she answers: ret[i] for due[i]; left as it is when there is
      * nothing to say. Or NULL. */
     err_t (*due_asides)(struct ctx *c, const int64_t *due, size_t n, const char **ret);
-    /* The page on which this person begins the day, or NULL; the first feature that says one has it. */
-    const char *(*first_page)(const struct who *w);
+    /* The page on which c->who begins the day, or NULL; the first feature that says one has it. */
+    const char *(*first_page)(struct ctx *c);
     /* What time brings: called about once a minute by a running server, outside any transaction, with
      * c->who NULL; c->mem is reset afterwards. Two processes may run it at once: each write goes through
      * record_transaction and looks again whether it is still to be done. An error is written in the

@@ -46,7 +46,7 @@ first_page(struct ctx *c)
         return "/users";
     for (size_t i = 0; i < c->inst->n_features; i++) {
         const struct feature *f = c->inst->features[i];
-        const char *page = f->first_page ? f->first_page(c->who) : NULL;
+        const char *page = f->first_page ? f->first_page(c) : NULL;
         if (page)
             return page;
     }

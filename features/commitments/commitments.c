@@ -112,13 +112,25 @@ static const struct deed deeds[] = {
 #define ACTION(name, word, button, done) {"due." word, done},
 #include "features/commitments/steps.def"
 };
-/* Who works with others day by day begins with the queue; who directs begins with the portfolio. */
+/* Who works with others day by day begins with the queue, who manages one study with its first page; who directs,
+ * or manages several, with the portfolio. */
 static const char *
-first_page(const struct who *w)
+first_page(struct ctx *c)
 {
-    return may(w, PERM_DUE_ACT_SITE, NULL) || may_has_role(w, ROLE_CRA) || may_has_role(w, ROLE_UNBLINDED_CRA) ||
-                   may_has_role(w, ROLE_CTA)
-               ? "/my-day" : NULL;
+    const struct who *w = c->who;
+    struct thing t;
+    int64_t study = 0;
+    if (may(w, PERM_DUE_ACT_SITE, NULL) || may_has_role(w, ROLE_CRA) || may_has_role(w, ROLE_UNBLINDED_CRA) || may_has_role(w, ROLE_CTA))
+        return "/my-day";
+    for (size_t i = 0; i < w->n_rights; i++) {
+        const struct right *r = &w->rights[i];
+        if (r->role != ROLE_STUDY_MANAGER || (study && study != r->study))
+            return NULL;
+        study = r->study;
+    }
+    if (!study || study_thing(c, study, &t))
+        return NULL;
+    return arena_printf(c->mem, "/studies/%s", t.study_ref);
 }
 static const char *const depends[] = {"studies", NULL};
 
